@@ -1,0 +1,35 @@
+"""The linear relative position bias in causal attention (ALiBi): the course's reference.
+
+Query i is the row, key j is the column, both count from 0. ``beta`` is the slope, in nats per
+token. Importing this package imports NumPy and nothing heavier; the checks, the figures and the
+widgets live in `linbias.check`, `linbias.plots` and `linbias.widgets`.
+"""
+
+from linbias.attention import attend, attention_weights, softmax_rows
+from linbias.bias import (
+    bias_matrix,
+    bias_row,
+    causal_mask,
+    distance,
+    linear_bias,
+    pairs_at_distance,
+    score_labels,
+)
+from linbias.effect import content_needed, half_distance, weights_by_distance, window
+
+__all__ = [
+    "attend",
+    "attention_weights",
+    "bias_matrix",
+    "bias_row",
+    "causal_mask",
+    "content_needed",
+    "distance",
+    "half_distance",
+    "linear_bias",
+    "pairs_at_distance",
+    "score_labels",
+    "softmax_rows",
+    "weights_by_distance",
+    "window",
+]
