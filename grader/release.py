@@ -1,0 +1,148 @@
+"""Release: make from the notebooks in solutions/ the ones that students get."""
+
+import logging
+import shutil
+import tempfile
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbgrader.converters import GenerateAssignment
+from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
+
+from grader.course import Course, CourseError
+
+
+class _Complaints(logging.Handler):
+    """Keeps what nbgrader logs as an error: its exception only says that there was one."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.texts: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.texts.append(record.getMessage().strip())
+
+    def cause(self) -> str:
+        """Return the error itself: the last line of the traceback, where there is one."""
+        tracebacks = [text for text in self.texts if text.startswith("Traceback")]
+        return "\n".join((tracebacks or self.texts or ["no reason given"])[0].splitlines()[-1:])
+
+
+def _config(course: Course, lesson: str, folder: Path, record: bool) -> Any:
+    config = deepcopy(course.config)
+    config.CourseDirectory.root = str(course.root)
+    config.CourseDirectory.release_directory = str(folder)
+    config.CourseDirectory.assignment_id = lesson
+    if not record:
+        config.GenerateAssignment.no_database = True
+        config.SaveCells.enabled = False
+    return config
+
+
+def render(course: Course, lesson: str, folder: Path, *, record: bool = False) -> list[Path]:
+    """Make the student's version of a lesson in any folder; the same source gives the same bytes.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the lesson's folder is made; it must not hold the lesson yet.
+    record : bool
+        Whether the gradebook learns the lesson's cells, tests and points.
+
+    Returns
+    -------
+    list of Path
+        The files made, sorted.
+
+    Raises
+    ------
+    CourseError
+        When nbgrader refuses the lesson; the text says why.
+    """
+    config = _config(course, lesson, folder.resolve(), record)
+    complaints = _Complaints()
+    log = logging.Logger("grader.release")
+    log.addHandler(complaints)
+    directory = CourseDirectory(config=config)
+    try:
+        GenerateAssignment(coursedir=directory, config=config, log=log).start()
+    except NbGraderException as error:
+        raise CourseError(_refusal(lesson, complaints.cause())) from error
+    return sorted(path for path in (folder / lesson).rglob("*") if path.is_file())
+
+
+def _refusal(lesson: str, cause: str) -> str:
+    advice = "Mend the notebook in the source folder and release again."
+    if "submissions associated" in cause:
+        advice = (
+            "Its grades would be lost. Keep the lesson's cells, "
+            "or release the changed lesson under a new name."
+        )
+    return f"{lesson} was not released; students still have the old version. {cause} {advice}"
+
+
+def worked_on(notebook: Path) -> bool:
+    """Return whether somebody has run a cell of this notebook."""
+    cells = nbformat.read(notebook, as_version=4).cells
+    return any(cell.get("execution_count") or cell.get("outputs") for cell in cells)
+
+
+def release(course: Course, lesson: str, *, force: bool = False) -> list[Path]:
+    """Write the student's version of a lesson and record its tests and points in the gradebook.
+
+    Grades are kept when a lesson is released again. Nothing is written unless all of it can be.
+
+    Parameters
+    ----------
+    lesson : str
+        The lesson's name, or how it begins.
+    force : bool
+        Whether to overwrite released notebooks in which somebody has worked.
+
+    Returns
+    -------
+    list of Path
+        The released files.
+
+    Raises
+    ------
+    CourseError
+        When there is no such lesson, nbgrader refuses it, or work would be overwritten.
+
+    Examples
+    --------
+    >>> release(Course.here(), "01")  # doctest: +SKIP
+    [PosixPath('/home/ada/linbias/notebooks/01_one_pair/01_one_pair.ipynb')]
+    """
+    lesson = course.lesson(lesson)
+    target = course.folder("release", ".", lesson)
+    if not force:
+        _refuse_to_overwrite_work(target)
+    course.classroom.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        render(course, lesson, Path(scratch) / "trial")
+        made = render(course, lesson, Path(scratch) / "recorded", record=True)
+        return _replace(target, Path(scratch) / "recorded" / lesson, made)
+
+
+def _refuse_to_overwrite_work(target: Path) -> None:
+    for notebook in sorted(target.glob("*.ipynb")):
+        if worked_on(notebook):
+            raise CourseError(
+                f"{notebook} has been run: a release would overwrite what was done in it. "
+                "Move it elsewhere, or overwrite it with `grader release --force`."
+            )
+
+
+def _replace(target: Path, source: Path, made: list[Path]) -> list[Path]:
+    """Copy the files made over the released ones, and drop notebooks that are no more."""
+    placed = [target / path.relative_to(source) for path in made]
+    for stale in set(target.glob("*.ipynb")) - set(placed):
+        stale.unlink()
+    for new, place in zip(made, placed, strict=True):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(new, place)
+    return placed
