@@ -1,0 +1,45 @@
+# Needs Python 3.11 or newer with venv and pip, and nothing else; all goes into .venv.
+# Another Python: make demo PYTHON=/usr/bin/python3.12
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help demo test lint lab bench release clean
+
+help:
+	@echo "make demo      grade a sample class and print its gradebook"
+	@echo "make test      run all checks and tests"
+	@echo "make lab       open the lessons in JupyterLab"
+	@echo "make release   make notebooks/ from solutions/"
+	@echo "make bench     measure how fast submissions are graded"
+	@echo "make clean     remove .venv and the tools' caches; classroom/ stays"
+
+# Installs once, and again when what is to be installed changes.
+.venv/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--constraint constraints.txt --editable ".[test]"
+	@touch $@
+
+demo: .venv/installed
+	$(BIN)/grader demo
+
+test: lint
+	$(BIN)/python -m pytest -n 2
+
+lint: .venv/installed
+	$(BIN)/ruff check --quiet
+	$(BIN)/ruff format --check --quiet
+	$(BIN)/mypy
+
+lab: .venv/installed
+	$(BIN)/jupyter lab notebooks
+
+bench: .venv/installed
+	$(BIN)/python -m grader.bench
+
+release: .venv/installed
+	$(BIN)/grader release
+
+clean:
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
