@@ -136,6 +136,15 @@ def test_lists_and_small_types_give_float64():
     assert attend(np.ones((2, 3), dtype=np.float16), [[1] * 3] * 2, [[1], [2]], 1).dtype == float
 
 
+def test_small_integers_do_not_wrap_around():
+    """16 * 16 does not fit into uint8; the reference computes in float64."""
+    Q, K = np.array([[[1], [16]], [[15], [16]]], dtype=np.uint8)
+
+    np.testing.assert_array_equal(
+        attention_weights(Q, K, 1), attention_weights(Q.astype(float), K.astype(float), 1)
+    )
+
+
 Z = np.zeros((3, 2))
 
 
