@@ -1,0 +1,225 @@
+"""Markdown that students wrote, its source made inert: it stays Markdown and stays readable."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from html import escape, unescape
+from urllib.parse import unquote
+
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+from grader.images import safe_data_url
+from grader.safe_html import TAGS, VOID, words
+from grader.safe_tags import TAG, safe_tags
+
+MAX_MARKDOWN = 20_000
+ROUNDS = 4
+MAX_MENDED = 30
+AS_TYPED = "*Shown as it was typed, because not all of it may stand on a page:*"
+
+Attachments = Mapping[str, Mapping[str, str]]
+
+_ACTIVE_SIGNS = re.compile(r"<|\]\(|\]:|\]\[|!\[|://|www\.|mermaid|&", re.IGNORECASE)
+_CLOSED_BY_THE_NEXT = words("p li dt dd tr td th thead tbody tfoot rt rp")
+_TYPED = re.compile(re.escape(AS_TYPED) + r"\n\n(`{3,})\n(?:(?!\1|[ \t]{300})[\s\S])*\n\1\n")
+_LINK_MARKS = (
+    re.compile(r"(!?)(?<!\\)\[(?=[^\[\]]{0,500}\]\(\s{0,9}(<[^<>\n]*>|\S*))"),
+    re.compile(r"(?m)^( {0,3})\[(?=[^\[\]]{1,500}\]:\s{0,9}(\S+))"),
+    re.compile(r"()(?<!\\)<(?=([a-zA-Z][\w+.-]*:[^<>\s]*))"),
+)
+_LINK = re.compile(r"(?:https?://|mailto:|#)[^\s]*", re.IGNORECASE)
+
+# The renderer looks from each of these to the end of the text: a thousand of them take minutes.
+_COSTLY = re.compile(r"\\\\[(\[]|\\begin")
+_LONG_GAP = re.compile(r"[ \t]{300}")
+
+
+@dataclass
+class _Sighting:
+    """One thing the renderer met: code and formulas mark the way, the others may be dangerous."""
+
+    kind: str
+    text: str
+    safe: bool = True
+
+
+@dataclass
+class _Report:
+    sightings: list[_Sighting] = field(default_factory=list)
+    open_tags: list[str] = field(default_factory=list)
+    balanced: bool = True
+
+    @property
+    def inert(self) -> bool:
+        return self.balanced and not self.open_tags and all(s.safe for s in self.sightings)
+
+
+class _Watcher(IPythonRenderer):  # type: ignore[misc]  # nbconvert is untyped
+    """nbconvert's own renderer, which tells what it was handed in the order of the source."""
+
+    def __init__(self, attachments: Attachments) -> None:
+        super().__init__(escape=False, attachments=attachments)
+        self.report = _Report()
+
+    def _saw(self, kind: str, text: str, safe: bool = True) -> None:
+        self.report.sightings.append(_Sighting(kind, text, safe))
+
+    def _html(self, html: str) -> None:
+        self._saw("html", html, safe_tags(html) == html)
+        for tag in TAG.finditer(html):
+            name = tag["name"].lower()
+            if name in VOID | _CLOSED_BY_THE_NEXT or name not in TAGS:
+                continue
+            if not tag["close"]:
+                self.report.open_tags.append(name)
+            elif self.report.open_tags[-1:] == [name]:
+                self.report.open_tags.pop()
+            else:
+                self.report.balanced = False
+
+    def inline_html(self, html: str) -> str:
+        self._html(html)
+        return str(super().inline_html(html))
+
+    def block_html(self, html: str) -> str:
+        self._html(html)
+        return str(super().block_html(html))
+
+    def block_code(self, code: str, info: str | None = None) -> str:
+        # nbconvert copies a Mermaid diagram into the page as it is.
+        self._saw("code", code, not (info or "").startswith("mermaid"))
+        return str(super().block_code(code, info))
+
+    def codespan(self, text: str) -> str:
+        self._saw("code", text)
+        return str(super().codespan(text))
+
+    def inline_math(self, body: str) -> str:
+        self._saw("code", body)
+        return str(super().inline_math(body))
+
+    def block_math(self, body: str) -> str:
+        self._saw("code", body)
+        return str(super().block_math(body))
+
+    def link(self, text: str, url: str, title: str | None = None) -> str:
+        self._saw("link", url, bool(_LINK.fullmatch(url)))
+        return str(super().link(text, url, title))
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        name = url.removeprefix("attachment:")
+        known = name in self.attachments and url != name
+        safe = known or safe_data_url(url) is not None
+        self._saw("link", url, safe)
+        return str(super().image(text, url, title)) if safe else ""
+
+
+def _watch(source: str, attachments: Attachments) -> _Report:
+    watcher = _Watcher(attachments)
+    MarkdownWithMath(renderer=watcher).render(source)
+    return watcher.report
+
+
+def _same_url(written: str, url: str) -> bool:
+    """Tell whether a link in the source, or its beginning, is the one the renderer made of it."""
+    return unquote(unescape(written.strip("<> "))).startswith(unquote(unescape(url)))
+
+
+def _without_link(source: str, at: int, url: str) -> str:
+    """Break the marks of one link or image, so that it is read as the text it is."""
+    for mark in _LINK_MARKS:
+        for match in mark.finditer(source, at):
+            if _same_url(match[2], url):
+                return f"{source[: match.end(1)]}\\{source[match.end(1) :]}"
+    return source
+
+
+def _without_tags(source: str, at: int, html: str) -> tuple[str, int]:
+    """Mend raw HTML tag by tag: in a quotation or a list its lines do not stand together."""
+    for tag in re.findall(r"<[^<>\n]*>?", html):
+        found = source.find(tag, at)
+        if found >= 0:
+            mended = safe_tags(tag)
+            source = source[:found] + mended + source[found + len(tag) :]
+            at = found + len(mended)
+    return source, at
+
+
+def _mended(source: str, report: _Report) -> str:
+    """Replace what is dangerous where it stands; code that looks the same is passed over."""
+    at = 0
+    for sighting in report.sightings:
+        if sighting.kind == "link":
+            source = source if sighting.safe else _without_link(source, at, sighting.text)
+        elif sighting.safe or sighting.kind == "code":
+            found = source.find(sighting.text.strip("\n"), at)
+            at = found + len(sighting.text.strip("\n")) if found >= 0 else at
+        else:
+            source, at = _without_tags(source, at, sighting.text)
+    return re.sub(r"(?mi)^(\s*(?:`{3,}|~{3,})\s*)mermaid", r"\1text", source)
+
+
+def _as_typed(source: str) -> str:
+    longest = max((len(run) for run in re.findall(r"`+", source)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{AS_TYPED}\n\n{fence}\n{_LONG_GAP.sub(' ', source)}\n{fence}\n"
+
+
+@lru_cache(maxsize=512)
+def _inert(source: str, names: tuple[str, ...]) -> str:
+    attachments = {name: {"image/png": ""} for name in names}
+    try:
+        text = source
+        for _ in range(ROUNDS):
+            report = _watch(text, attachments)
+            if report.inert:
+                return text
+            if sum(not sighting.safe for sighting in report.sightings) > MAX_MENDED:
+                break
+            text = _mended(text, report)
+        for text in (_as_typed(source), _as_typed(escape(source, quote=False))):
+            if _watch(text, attachments).inert:
+                return text
+    except Exception:  # A text that stops the renderer would stop every page that shows it.
+        pass
+    return "*This text could not be shown safely.*"
+
+
+def safe_source(source: str, attachments: Attachments | None = None) -> str:
+    """Return Markdown source of which nbconvert makes a harmless page; most texts stay as they are.
+
+    Parameters
+    ----------
+    source : str
+        A Markdown cell's text, from anyone; what goes beyond `MAX_MARKDOWN` characters is cut.
+    attachments : mapping, optional
+        The cell's attached images, already checked.
+
+    Returns
+    -------
+    str
+        The same text where it is harmless. Otherwise unsafe tags are escaped, unsafe links are
+        shown as typed, and where that is not enough the text becomes one block of code.
+
+    Notes
+    -----
+    nbconvert's renderer itself says what it would put into a page: reading Markdown in another
+    way than the page does is how such filters are passed.
+
+    Examples
+    --------
+    >>> safe_source("`<script>` is a tag, **x** <sup>2</sup>")
+    '`<script>` is a tag, **x** <sup>2</sup>'
+    >>> safe_source("<script>run()</script>")
+    '&lt;script>run()&lt;/script>'
+    """
+    if _TYPED.fullmatch(source):
+        return source
+    if len(source) > MAX_MARKDOWN:
+        source = source[: MAX_MARKDOWN - 60] + "\n\n*(The rest of this long text is not shown.)*"
+    if len(_COSTLY.findall(source)) > 100 or _LONG_GAP.search(source):
+        return _as_typed(source)
+    if not _ACTIVE_SIGNS.search(source):
+        return source
+    return _inert(source, tuple(attachments or ()))
