@@ -1,0 +1,154 @@
+"""The judge: one process per submission that leads the notebook through and makes the verdicts.
+
+It is forked from a warm process, belongs to the grader, and never runs a line of the student's.
+"""
+
+import json
+import resource
+import socket
+import time
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from grader.lesson import SourceNotebook
+from grader.notebook import strict_outputs, write_notebook
+from grader.outcome import CellResult, GradedNotebook
+from grader.restore import Step, restore
+from grader.session.lock import Limits
+from grader.session.shell import SessionShell, make_shell, take_over
+from grader.session.warm import import_quietly
+from grader.session.wire import Channel, WireError
+from grader.standin import Remote, SessionEnded, TookTooLong
+from grader.verdict import Verdict
+
+JUDGE_MEMORY = 2**31
+READY_SECONDS = 20.0
+
+
+class NotLocked(Exception):
+    """The sandbox could not be had; grading has to stop."""
+
+
+def prepare(options: dict[str, Any]) -> Callable[[dict[str, Any], list[int]], NoReturn]:
+    """Import everything, then return what judges one notebook in a forked process."""
+    import_quietly([*options["sealed"], *options["preload"]])
+    shell = make_shell(room=2**24)
+
+    def start(message: dict[str, Any], descriptors: list[int]) -> NoReturn:
+        job, wire, control = (socket.socket(fileno=descriptor) for descriptor in descriptors)
+        mapped = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (mapped + JUDGE_MEMORY,) * 2)
+        take_over(shell)
+        channel = Channel(job)
+        task = channel.receive()
+        source = SourceNotebook.from_json(task["source"])
+        limits = Limits(**task["limits"])
+        try:
+            remote = _meet(Channel(wire), control, limits)
+            graded = judge(task["submission"].encode("latin-1"), source, remote, shell, limits)
+            channel.send({"graded": graded.to_json()})
+        except NotLocked as error:
+            channel.send({"not locked": str(error)})
+        raise SystemExit
+
+    return start
+
+
+def _meet(wire: Channel, control: socket.socket, limits: Limits) -> Remote:
+    """Wait until the session is locked, before anything of the student's is sent there."""
+    try:
+        first = wire.receive(READY_SECONDS)
+    except WireError:
+        raise NotLocked(_how_it_ended(control)) from None
+    if "not locked" in first:
+        raise NotLocked(str(first["not locked"]))
+    return Remote(
+        wire,
+        interrupt=lambda: _interrupt(control),
+        why_ended=lambda: _how_it_ended(control),
+        cell_seconds=limits.cell_seconds,
+        notebook_seconds=limits.notebook_seconds,
+    )
+
+
+def _interrupt(control: socket.socket) -> None:
+    try:
+        control.send(b"i")
+    except OSError:
+        return
+
+
+def _how_it_ended(control: socket.socket) -> str:
+    try:
+        control.settimeout(2)
+        data = control.recv(4096)
+        return str(json.loads(data)["ended"]) if data else ""
+    except (OSError, ValueError):
+        return ""
+
+
+def judge(
+    submission: bytes,
+    source: SourceNotebook,
+    remote: Remote,
+    shell: SessionShell,
+    limits: Limits,
+) -> GradedNotebook:
+    """Lead one notebook through its session and return the verdicts."""
+    steps, notes = restore(submission, source)
+    verdict = Verdict(source, remote, shell, limits.cell_seconds)
+    results: list[CellResult] = []
+    outputs: list[list[dict[str, Any]]] = []
+    room, begin = limits.output, time.perf_counter()
+    for step in steps:
+        shown: list[dict[str, Any]] = []
+        if step.cell_type == "code":
+            if step.known and step.known.is_test:
+                result, shown = verdict.test(step.known)
+                results.append(result)
+            else:
+                shown, note = _run(remote, step, room)
+                room -= sum(len(json.dumps(output)) for output in shown)
+                notes.extend(note)
+                if step.known:
+                    verdict.pass_by(step.known)
+        if step.known and step.known.is_manual:
+            results.append(_by_hand(step))
+        outputs.append(shown)
+    return GradedNotebook(
+        name=source.name,
+        status="graded with notes" if notes else "graded",
+        notes=tuple(dict.fromkeys(notes)),
+        results=tuple(results),
+        unchanged=tuple(_unchanged(steps)),
+        ipynb=write_notebook(steps, outputs),
+        cell_seconds=time.perf_counter() - begin,
+    )
+
+
+def _run(remote: Remote, step: Step, room: int) -> tuple[list[dict[str, Any]], list[str]]:
+    try:
+        answer = remote.ask(do="cell", source=step.source)
+    except (SessionEnded, TookTooLong) as error:
+        name = type(error).__name__
+        output = {
+            "output_type": "error",
+            "ename": name,
+            "evalue": str(error),
+            "traceback": [f"{name}: {error}"],
+        }
+        return [output], [f"A cell did not end: {error}"]
+    return strict_outputs(answer.get("outputs"), room), []
+
+
+def _by_hand(step: Step) -> CellResult:
+    assert step.known is not None
+    points = float(step.known.points or 0)
+    untouched = step.unchanged and not step.known.task
+    return CellResult(step.known.cell, 0.0 if untouched else None, points)
+
+
+def _unchanged(steps: list[Step]) -> list[str]:
+    return [
+        step.known.cell for step in steps if step.known and step.known.solution and step.unchanged
+    ]

@@ -1,0 +1,92 @@
+"""What grading needs to know of a lesson: the instructor's cells, from the gradebook."""
+
+import ast
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Self
+
+from IPython.core.inputtransformer2 import TransformerManager
+
+
+@dataclass(frozen=True)
+class SourceCell:
+    """One of the instructor's cells: what it is decides, whatever a submission says of it.
+
+    Attributes
+    ----------
+    cell : str
+        Its ``grade_id``.
+    points : float or None
+        What it is worth; None where it is not graded.
+    checksum : str
+        nbgrader's, of the cell as released; tells an answer that was not touched.
+    """
+
+    cell: str
+    cell_type: str
+    source: str
+    locked: bool
+    solution: bool
+    task: bool
+    points: float | None
+    checksum: str
+
+    @property
+    def is_test(self) -> bool:
+        """Whether running it decides its points."""
+        return self.points is not None and not self.solution and not self.task
+
+    @property
+    def is_manual(self) -> bool:
+        """Whether a person grades it."""
+        return self.task or (self.points is not None and self.solution)
+
+
+@dataclass(frozen=True)
+class SourceNotebook:
+    """A lesson's notebook: its nbgrader cells in the instructor's order."""
+
+    lesson: str
+    name: str
+    cells: tuple[SourceCell, ...]
+
+    def to_json(self) -> str:
+        """Return this as JSON text, the same for the same lesson."""
+        return json.dumps(asdict(self), sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read what `to_json` wrote."""
+        data = json.loads(text)
+        return cls(**data | {"cells": tuple(SourceCell(**cell) for cell in data["cells"])})
+
+    @property
+    def digest(self) -> str:
+        """The same for the same cells."""
+        return hashlib.sha256(self.to_json().encode()).hexdigest()
+
+    def imports(self) -> list[str]:
+        """Return the modules that the instructor's locked cells import."""
+        found: set[str] = set()
+        for cell in self.cells:
+            if cell.cell_type == "code" and (cell.locked or cell.is_test):
+                found.update(_imported(cell.source))
+        return sorted(found)
+
+
+def _imported(source: str) -> Iterable[str]:
+    for node in ast.walk(parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
+
+
+def parse(source: str) -> ast.Module:
+    """Parse a cell as IPython reads it; what cannot be read is an empty module."""
+    try:
+        return ast.parse(TransformerManager().transform_cell(source))
+    except (SyntaxError, ValueError):
+        return ast.Module(body=[], type_ignores=[])

@@ -1,0 +1,104 @@
+"""The one writer: an outcome into the gradebook, in one transaction, and onto the disk."""
+
+import os
+import shutil
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from nbgrader.api import MissingEntry
+from nbgrader.preprocessors import AssignLatePenalties
+
+from grader.course import Course
+from grader.outcome import Outcome
+
+
+def record(course: Course, gradebook: Any, outcome: Outcome, timestamp: datetime | None) -> None:
+    """Write what became of a submission; killed at any moment, doing it again ends the same.
+
+    The outcome's file is written last: while it is missing or old, the submission counts as not
+    graded.
+    """
+    course.outcome_file(outcome.student, outcome.lesson).unlink(missing_ok=True)
+    _write_grades(course, gradebook, outcome, timestamp)
+    _write_autograded(course, outcome, timestamp)
+    _write_atomically(course.outcome_file(outcome.student, outcome.lesson), outcome.to_json())
+
+
+def is_recorded(course: Course, gradebook: Any, outcome: Outcome) -> bool:
+    """Whether everything that `record` writes is there."""
+    try:
+        gradebook.find_submission(outcome.lesson, outcome.student)
+    except MissingEntry:
+        return False
+    folder = course.folder("autograded", outcome.student, outcome.lesson)
+    return all((folder / f"{notebook.name}.ipynb").is_file() for notebook in outcome.notebooks)
+
+
+def _write_grades(
+    course: Course, gradebook: Any, outcome: Outcome, timestamp: datetime | None
+) -> None:
+    try:
+        submission = gradebook.find_submission(outcome.lesson, outcome.student)
+    except MissingEntry:
+        gradebook.update_or_create_student(outcome.student)
+        submission = gradebook.add_submission(outcome.lesson, outcome.student)
+    try:
+        submission.timestamp = timestamp
+        for notebook in submission.notebooks:
+            _fill(notebook, outcome)
+        gradebook.db.flush()
+        _penalise(course, submission)
+        gradebook.db.commit()
+    except BaseException:
+        gradebook.db.rollback()
+        raise
+
+
+def _fill(notebook: Any, outcome: Outcome) -> None:
+    graded = next((found for found in outcome.notebooks if found.name == notebook.name), None)
+    points = {result.cell: result.points for result in graded.results} if graded else {}
+    for grade in notebook.grades:
+        # A cell without a verdict has no points: an older submission's are never kept.
+        grade.auto_score = points.get(grade.name, 0.0)
+        grade.needs_manual_grade = grade.auto_score is None or grade.manual_score is not None
+    for comment in notebook.comments:
+        untouched = graded is not None and comment.name in graded.unchanged
+        comment.auto_comment = "No response." if untouched else None
+
+
+def _penalise(course: Course, submission: Any) -> None:
+    """Apply the course's penalty for late work, as nbgrader does."""
+    preprocessor = AssignLatePenalties(config=course.config)
+    preprocessor.init_plugin()
+    for notebook in submission.notebooks:
+        notebook.late_submission_penalty = None
+        late = submission.total_seconds_late
+        if late > 0:
+            penalty = preprocessor.plugin_inst.late_submission_penalty(
+                submission.student.id, notebook.score, late
+            )
+            if penalty is not None:
+                notebook.late_submission_penalty = min(max(penalty, 0), notebook.score)
+
+
+def _write_autograded(course: Course, outcome: Outcome, timestamp: datetime | None) -> None:
+    folder = course.folder("autograded", outcome.student, outcome.lesson)
+    fresh = folder.with_name(f".{folder.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    for notebook in outcome.notebooks:
+        file = fresh / f"{notebook.name}.ipynb"
+        file.write_text(notebook.ipynb)
+        file.chmod(0o444)
+    if timestamp is not None:
+        (fresh / "timestamp.txt").write_text(f"{timestamp:%Y-%m-%d %H:%M:%S} UTC\n")
+    shutil.rmtree(folder, ignore_errors=True)
+    fresh.rename(folder)
+
+
+def _write_atomically(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    fresh = file.with_suffix(".new")
+    fresh.write_text(text)
+    os.replace(fresh, file)

@@ -1,0 +1,1 @@
+"""The student's side of grading: a locked process that runs cells and answers calls."""

@@ -1,0 +1,214 @@
+"""Lock a forked process away: its own namespaces, a read-only system, limits, nothing to inherit.
+
+The order matters. `enter_namespaces` runs in the supervisor, which then prepares the file system
+with `build_root`; the session is forked after that, so that it is the first process of its own
+pid namespace, and calls `give_up_everything` before the first line of a student's code.
+"""
+
+import os
+import resource
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.session import kernel
+
+SCRATCH = "/tmp"
+STUDENT = 1000
+NOBODY = 65534
+_NAMESPACES = (
+    kernel.CLONE_NEWUSER
+    | kernel.CLONE_NEWNS
+    | kernel.CLONE_NEWPID
+    | kernel.CLONE_NEWNET
+    | kernel.CLONE_NEWIPC
+    | kernel.CLONE_NEWUTS
+    | kernel.CLONE_NEWCGROUP
+)
+_SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/nix/store")
+_SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/localtime", "/etc/ssl/certs")
+_DEVICES = ("null", "zero", "full", "random", "urandom")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one session may use; times in seconds, sizes in bytes."""
+
+    cell_seconds: float = 10.0
+    notebook_seconds: float = 60.0
+    memory: int = 2**30
+    processes: int = 32
+    scratch: int = 64 * 2**20
+    output: int = 4 * 2**20
+    open_files: int = 256
+
+
+def enter_namespaces() -> None:
+    """Move this process into its own user, mount, pid, network and IPC namespaces.
+
+    Outside, the session is never root: root maps it to nobody, a user to themselves. Root's map
+    has two lines, which only a process outside the namespace may write: one is left there.
+    """
+    user, group = os.geteuid(), os.getegid()
+    if user == 0:
+        write_from_outside = _leave_one_outside()
+        kernel.unshare(_NAMESPACES)
+        write_from_outside()
+    else:
+        kernel.unshare(_NAMESPACES)
+        Path("/proc/self/setgroups").write_text("deny")
+        Path("/proc/self/uid_map").write_text(f"{STUDENT} {user} 1\n")
+        Path("/proc/self/gid_map").write_text(f"{STUDENT} {group} 1\n")
+
+
+def _leave_one_outside() -> Callable[[], None]:
+    inside, (wait, go) = os.getpid(), os.pipe()
+    outside = os.fork()
+    if outside == 0:
+        os.close(go)
+        os.read(wait, 1)
+        for name in ("uid_map", "gid_map"):
+            Path(f"/proc/{inside}/{name}").write_text(f"0 0 1\n{STUDENT} {NOBODY} 1\n")
+        os._exit(0)
+
+    def write() -> None:
+        os.close(go)
+        os.close(wait)
+        os.waitpid(outside, 0)
+
+    return write
+
+
+def build_root(limits: Limits, hidden: Iterable[str]) -> None:
+    """Make a new root: the system and Python read-only, an empty /tmp, and nothing else.
+
+    Parameters
+    ----------
+    hidden : iterable of str
+        Folders and files below the visible ones that must look empty: the modules under test.
+    """
+    os.chdir("/")
+    kernel.mount("none", "/", flags=kernel.MS_REC | kernel.MS_PRIVATE)
+    kernel.mount("tmpfs", "/tmp", "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, "mode=755,size=1m")
+    for folder in ("/tmp/old", "/tmp/new"):
+        os.mkdir(folder)
+    kernel.pivot_root("/tmp", "/tmp/old")
+    kernel.mount("tmpfs", "/new", "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, "mode=755,size=1m")
+    for path in visible_paths():
+        _show(path)
+    for path in hidden:
+        _hide(path)
+    devices = [f"/dev/{name}" for name in _DEVICES]
+    for path in devices:
+        _place_for(path)
+    for path in ("/new/proc", f"/new{SCRATCH}"):
+        os.makedirs(path, exist_ok=True)
+    kernel.make_read_only("/new")
+    for path in devices:  # read-only mounts refuse devices, so these come after
+        kernel.mount(f"/old{path}", f"/new{path}", flags=kernel.MS_BIND)
+    options = f"mode=1777,size={limits.scratch},nr_inodes=4096"
+    kernel.mount("tmpfs", f"/new{SCRATCH}", "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, options)
+
+
+def _enter_root() -> None:
+    # The kernel lets a user mount a process list only where the system's own is still in sight.
+    safe = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
+    kernel.mount("proc", "/new/proc", "proc", safe)
+    os.chdir("/new")
+    kernel.pivot_root(".", ".")
+    kernel.unmount(".")
+    os.chdir("/")
+
+
+def visible_paths() -> list[str]:
+    """Return what a session may read: the system's programs and libraries, and this Python."""
+    prefixes = {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}
+    real = {os.path.realpath(prefix) for prefix in prefixes}
+    outside = sorted(path for path in prefixes | real if not path.startswith("/usr/"))
+    return [*_SYSTEM, *_SYSTEM_FILES, *(path for path in outside if path not in ("/usr", "/"))]
+
+
+def _show(path: str) -> None:
+    if os.path.islink(f"/old{path}"):
+        os.makedirs(f"/new{os.path.dirname(path)}", exist_ok=True)
+        os.symlink(os.readlink(f"/old{path}"), f"/new{path}")
+    elif os.path.exists(f"/old{path}"):
+        _bind(path)
+
+
+def _bind(path: str) -> None:
+    _place_for(path)
+    kernel.mount(f"/old{path}", f"/new{path}", flags=kernel.MS_BIND | kernel.MS_REC)
+
+
+def _place_for(path: str) -> None:
+    target = f"/new{path}"
+    if os.path.isdir(f"/old{path}"):
+        os.makedirs(target, exist_ok=True)
+    elif not os.path.exists(target):
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        os.close(os.open(target, os.O_CREAT | os.O_WRONLY, 0o444))
+
+
+def _hide(path: str) -> None:
+    if os.path.isdir(f"/new{path}"):
+        kernel.mount("tmpfs", f"/new{path}", "tmpfs", kernel.MS_RDONLY, "mode=755,size=4k")
+    elif os.path.exists(f"/new{path}"):
+        kernel.mount("/old/dev/null", f"/new{path}", flags=kernel.MS_BIND)
+
+
+def give_up_everything(limits: Limits, keep: int, as_root: bool) -> None:
+    """Become the student: no inherited files, environment, capabilities; bounded in all else.
+
+    Parameters
+    ----------
+    keep : int
+        The only file descriptor above 2 that stays open: the wire.
+    """
+    _enter_root()
+    # A process that may make user namespaces may try the kernel's whole mount code.
+    Path("/proc/sys/user/max_user_namespaces").write_text("0")
+    _close_all_but(keep)
+    _limit(limits)
+    kernel.drop_bounding_set()
+    if as_root:
+        os.setgroups([])
+        os.setresgid(STUDENT, STUDENT, STUDENT)
+        os.setresuid(STUDENT, STUDENT, STUDENT)
+    kernel.drop_capabilities()
+    kernel.prctl(kernel.PR_SET_PDEATHSIG, 9)  # last: changing the user clears it
+    os.environ.clear()
+    os.environ.update(
+        PATH="/usr/bin:/bin", HOME=SCRATCH, LANG="C.UTF-8", MPLBACKEND=_INLINE, OMP_NUM_THREADS="1"
+    )
+    os.chdir(SCRATCH)
+
+
+_INLINE = "module://matplotlib_inline.backend_inline"
+
+
+def _close_all_but(keep: int) -> None:
+    nothing = os.open("/dev/null", os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nothing, standard)
+    os.closerange(3, keep)
+    os.closerange(keep + 1, 2**16)
+
+
+def _limit(limits: Limits) -> None:
+    mapped = int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    bounds = {
+        resource.RLIMIT_AS: mapped + limits.memory,
+        resource.RLIMIT_CPU: int(limits.notebook_seconds) + 5,
+        resource.RLIMIT_FSIZE: limits.scratch,
+        resource.RLIMIT_NPROC: limits.processes,
+        resource.RLIMIT_NOFILE: limits.open_files,
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_MEMLOCK: 0,
+        resource.RLIMIT_MSGQUEUE: 0,
+    }
+    for limit, bound in bounds.items():
+        hard = resource.getrlimit(limit)[1]
+        bound = bound if hard == resource.RLIM_INFINITY else min(bound, hard)
+        resource.setrlimit(limit, (bound, bound))

@@ -1,0 +1,149 @@
+"""What a session answers: run this cell, what are these names, call this function.
+
+It runs in the student's process, so nothing here can be relied on by the verdict: every answer is
+read as a claim. Its duty is to be a faithful session for an honest student.
+"""
+
+import io
+import os
+import signal
+from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
+from types import FrameType, ModuleType
+from typing import Any
+
+import numpy as np
+
+from grader.session.seal import Seal
+from grader.session.shell import SessionShell, run_cell
+from grader.session.wire import Channel, WireError, decode, encode
+
+MAX_PRINTED = 100_000
+
+
+class Session:
+    """One student's notebook while it runs.
+
+    Parameters
+    ----------
+    may_end_others : bool
+        True inside a pid namespace of its own: then what the student started in the background is
+        ended before a function is called, so that no copy of the process answers from outside
+        the seal.
+    """
+
+    def __init__(self, shell: SessionShell, seal: Seal, may_end_others: bool) -> None:
+        self._shell, self._seal, self._may_end_others = shell, seal, may_end_others
+        self._busy = False
+        self._answers: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+            "cell": self._cell,
+            "names": self._names,
+            "call": self._call,
+        }
+
+    def serve(self, channel: Channel) -> None:
+        """Answer until the other side has gone."""
+        signal.signal(signal.SIGINT, self._interrupt)
+        while True:
+            message = channel.receive()
+            try:
+                self._busy = True
+                reply = self._answers[message["do"]](message)
+            except BaseException as error:
+                reply = {"error": _told(error)}
+            finally:
+                self._busy = False
+            _send(channel, reply)
+
+    def _interrupt(self, number: int, frame: FrameType | None) -> None:
+        if self._busy:
+            raise KeyboardInterrupt
+
+    def _cell(self, message: dict[str, Any]) -> dict[str, Any]:
+        outputs, ok = run_cell(self._shell, message["source"])
+        return {"outputs": outputs, "ok": ok}
+
+    def _names(self, message: dict[str, Any]) -> dict[str, Any]:
+        space = self._shell.user_ns
+        return {name: describe(space[name]) for name in message["names"] if name in space}
+
+    def _call(self, message: dict[str, Any]) -> dict[str, Any]:
+        function = self._shell.user_ns[message["name"]]
+        arguments, keywords = decode(message["args"]), decode(message["kwargs"])
+        if self._may_end_others:
+            _end_others()
+        out, err = io.StringIO(), io.StringIO()
+        with redirect_stdout(out), redirect_stderr(err), self._seal.closed():
+            try:
+                value = function(*arguments, **keywords)
+            except BaseException as error:
+                reply: dict[str, Any] = {"error": _told(error)}
+            else:
+                reply = _returned(value, arguments, message["args"])
+        return reply | {"printed": out.getvalue()[:MAX_PRINTED]}
+
+
+def _returned(value: Any, arguments: Any, sent: Any) -> dict[str, Any]:
+    try:
+        reply: dict[str, Any] = {"value": encode(value)}
+    except WireError as error:
+        return {"unplain": f"It returned what cannot be checked here: {error}."}
+    try:
+        after = encode(arguments)
+    except WireError:
+        return reply
+    # A function may work by changing what it was given, as sorting in place does.
+    return reply if after == sent else reply | {"after": after}
+
+
+def describe(value: Any) -> dict[str, Any]:
+    """Return what a name stands for: a function, a plain value, or something else."""
+    try:
+        return {"is": "value", "value": encode(value)}
+    except WireError:
+        pass
+    if isinstance(value, ModuleType):
+        return {"is": "module", "type": value.__name__}
+    if callable(value) and not isinstance(value, type):
+        name = getattr(value, "__name__", "")
+        doc = getattr(value, "__doc__", None)
+        return {
+            "is": "function",
+            "name": name if isinstance(name, str) else "",
+            "doc": doc[:10_000] if isinstance(doc, str) else None,
+        }
+    return {"is": "other", "type": type(value).__name__}
+
+
+def _told(error: BaseException) -> dict[str, str]:
+    try:
+        text = str(error)[:4000]
+    except BaseException:
+        text = "(its text cannot be shown)"
+    return {"type": type(error).__name__, "text": text}
+
+
+def _send(channel: Channel, reply: dict[str, Any]) -> None:
+    try:
+        channel.send(reply)
+    except (TypeError, ValueError, WireError, RecursionError) as error:
+        channel.send({"error": {"type": "WireError", "text": f"The answer cannot travel: {error}"}})
+
+
+def _end_others() -> None:
+    try:
+        os.kill(-1, signal.SIGKILL)  # from the first process of a namespace: all but itself
+    except ProcessLookupError:
+        pass
+
+
+def warm_up(shell: SessionShell) -> None:
+    """Run once what most notebooks do first, so that forked sessions find it loaded."""
+    run_cell(shell, "import numpy as np\nimport matplotlib.pyplot as plt\nimport ipywidgets")
+    run_cell(shell, "plt.figure(figsize=(2, 1)).gca().set_title('$x$')")
+    run_cell(shell, "ipywidgets.IntSlider()")
+    run_cell(shell, "1/0")
+    run_cell(shell, "get_ipython().run_line_magic('matplotlib', 'inline')")
+    np.random.default_rng(0).normal(size=(4, 4)) @ np.ones((4, 4))
+    shell.reset(new_session=True, aggressive=False)
+    shell.execution_count = 1

@@ -1,0 +1,181 @@
+"""IPython's shell without a kernel: runs a cell and returns its outputs as nbformat knows them."""
+
+import builtins
+import sys
+import warnings
+from typing import Any, NoReturn
+
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.error import StdinNotImplementedError
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
+
+
+class Tape:
+    """The outputs of one cell in their order, up to a number of bytes for the whole notebook."""
+
+    def __init__(self, room: int) -> None:
+        self.room = room
+        self.outputs: list[dict[str, Any]] = []
+
+    def record(self, output: dict[str, Any], size: int) -> None:
+        """Keep an output; when the room is used up, say so once instead."""
+        if self.room <= 0:
+            return
+        self.room -= size
+        if self.room <= 0:
+            output = _stream("stderr", "[The output was too long and is cut here.]\n")
+        self.outputs.append(output)
+
+    def write(self, name: str, text: str) -> None:
+        """Keep a piece of a stream, joined to the stream's last piece."""
+        text = text[: max(self.room, 0) + 1]
+        last = self.outputs[-1] if self.outputs else {}
+        if self.room > len(text) and last.get("name") == name:
+            self.room -= len(text)
+            last["text"] += text
+        else:
+            self.record(_stream(name, text), len(text))
+
+    def take(self) -> list[dict[str, Any]]:
+        """Return the outputs so far and begin anew."""
+        outputs, self.outputs = self.outputs, []
+        return outputs
+
+
+def _stream(name: str, text: str) -> dict[str, Any]:
+    return {"output_type": "stream", "name": name, "text": text}
+
+
+class _Stream:
+    """A text stream that writes to the tape."""
+
+    encoding, errors, closed = "utf-8", "replace", False
+
+    def __init__(self, tape: Tape, name: str) -> None:
+        self._tape, self.name = tape, name
+
+    def write(self, text: str) -> int:
+        if not isinstance(text, str):
+            raise TypeError(f"write() takes text, not {type(text).__name__}")
+        if text:
+            self._tape.write(self.name, str(text))
+        return len(text)
+
+    def writelines(self, lines: Any) -> None:
+        for line in lines:
+            self.write(line)
+
+    def flush(self) -> None:
+        """Nothing waits."""
+
+    def isatty(self) -> bool:
+        return False
+
+    def writable(self) -> bool:
+        return True
+
+
+def _size(data: dict[str, Any]) -> int:
+    return sum(len(str(value)) for value in data.values())
+
+
+class _Publisher(DisplayPublisher):  # type: ignore[misc]
+    tape: Tape
+
+    def publish(self, data: Any, metadata: Any = None, **_: Any) -> None:
+        output = {"output_type": "display_data", "data": data, "metadata": metadata or {}}
+        self.tape.record(output, _size(data))
+
+    def clear_output(self, wait: bool = False) -> None:
+        self.tape.outputs.clear()
+
+
+class _ResultHook(DisplayHook):  # type: ignore[misc]
+    tape: Tape
+
+    def write_output_prompt(self) -> None:
+        """The notebook shows the prompt."""
+
+    def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
+        output = {
+            "output_type": "execute_result",
+            "data": format_dict,
+            "metadata": md_dict or {},
+            "execution_count": self.shell.execution_count,
+        }
+        self.tape.record(output, _size(format_dict))
+
+    def finish_displayhook(self) -> None:
+        """Nothing is printed, so nothing is to be flushed."""
+
+
+class SessionShell(InteractiveShell):  # type: ignore[misc]
+    """The shell of a session."""
+
+    tape: Tape
+
+    def showtraceback(self, *args: Any, **kwargs: Any) -> None:
+        """Show a traceback; a shell that cannot even do that shows the error's type."""
+        try:
+            super().showtraceback(*args, **kwargs)
+        except Exception as error:
+            self._showtraceback(type(error), "the error could not be shown", [])
+
+    def _showtraceback(self, etype: Any, evalue: Any, stb: Any) -> None:
+        lines = [str(line) for line in stb]
+        output = {
+            "output_type": "error",
+            "ename": str(getattr(etype, "__name__", etype)),
+            "evalue": str(evalue)[:10_000],
+            "traceback": lines,
+        }
+        self.tape.record(output, sum(map(len, lines)))
+
+    def enable_gui(self, gui: Any = None) -> None:
+        """A session has no windows."""
+
+    def init_sys_modules(self) -> None:
+        """Leave ``__main__`` as it is until a session is forked."""
+        self._main_mod_cache = {}
+
+
+def _no_input(prompt: str = "") -> NoReturn:
+    raise StdinNotImplementedError("input() does not work while a notebook is graded")
+
+
+def make_shell(room: int) -> SessionShell:
+    """Make the shell that a session will use, with nothing kept of what it runs on disk."""
+    config = Config()
+    config.HistoryManager.enabled = False
+    config.HistoryManager.hist_file = ":memory:"
+    config.InteractiveShell.colors = "nocolor"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        shell = SessionShell.instance(
+            config=config, display_pub_class=_Publisher, displayhook_class=_ResultHook
+        )
+    tape = Tape(room)
+    shell.tape = shell.display_pub.tape = shell.displayhook.tape = tape
+    return shell
+
+
+def take_over(shell: SessionShell) -> None:
+    """Send this process's streams and questions to the shell."""
+    sys.modules["__main__"] = shell.user_module
+    sys.stdout, sys.stderr = (_Stream(shell.tape, name) for name in ("stdout", "stderr"))  # type: ignore[assignment]
+    builtins.input = _no_input
+
+
+def use_inline_figures(shell: SessionShell) -> None:
+    """Show figures as a notebook does: after the cell that drew them."""
+    from matplotlib_inline.backend_inline import configure_inline_support
+
+    configure_inline_support(shell, "inline")
+
+
+def run_cell(shell: SessionShell, source: str) -> tuple[list[dict[str, Any]], bool]:
+    """Run a cell; return its outputs and whether it ended without an error."""
+    result = shell.run_cell(source, store_history=True)
+    return shell.tape.take(), bool(result.success)

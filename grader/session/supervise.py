@@ -1,0 +1,150 @@
+"""The supervisor of one session: locks it, watches it, ends it and says how it ended."""
+
+import json
+import os
+import select
+import signal
+import socket
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from grader.session import kernel
+from grader.session.lock import Limits, build_root, enter_namespaces, give_up_everything
+from grader.session.seal import Seal, files_of, import_whole
+from grader.session.serve import Session, warm_up
+from grader.session.shell import SessionShell, make_shell, take_over, use_inline_figures
+from grader.session.warm import import_quietly
+from grader.session.wire import Channel, WireError
+
+TICK_MS = 100
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+def prepare(options: dict[str, Any]) -> Callable[[dict[str, Any], list[int]], NoReturn]:
+    """Import everything, then return what starts a session in a forked process."""
+    sealed = import_whole(options["sealed"])
+    shell = make_shell(room=2**30)
+    use_inline_figures(shell)
+    import_quietly(options["preload"])
+    warm_up(shell)
+    seal, hidden = Seal(options["sealed"]), files_of(sealed)
+
+    def start(message: dict[str, Any], descriptors: list[int]) -> NoReturn:
+        wire, control = (socket.socket(fileno=descriptor) for descriptor in descriptors)
+        limits = Limits(**message["limits"])
+        try:
+            run_session(shell, seal, hidden, limits, message["sandbox"], wire, control)
+        except OSError as error:
+            _tell(control, f"not locked: {error}")
+        os._exit(0)
+
+    return start
+
+
+def run_session(
+    shell: SessionShell,
+    seal: Seal,
+    hidden: list[str],
+    limits: Limits,
+    sandbox: bool,
+    wire: socket.socket,
+    control: socket.socket,
+) -> None:
+    """Fork the session, locked if `sandbox`, and stay with it until it has ended."""
+    as_root = os.geteuid() == 0
+    if sandbox:
+        enter_namespaces()
+        build_root(limits, hidden)
+        kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)  # the new namespaces cleared it
+    session = os.fork()
+    if session == 0:
+        _be_the_session(shell, seal, limits, sandbox, as_root, wire)
+    wire.close()
+    _tell(control, watch(session, control, limits, in_own_tree=sandbox))
+
+
+def _be_the_session(
+    shell: SessionShell,
+    seal: Seal,
+    limits: Limits,
+    sandbox: bool,
+    as_root: bool,
+    wire: socket.socket,
+) -> NoReturn:
+    channel = Channel(wire)
+    try:
+        if sandbox:
+            give_up_everything(limits, wire.fileno(), as_root)
+        else:
+            os.setsid()
+            kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+    except OSError as error:
+        channel.send({"not locked": str(error)})
+        os._exit(1)
+    shell.tape.room = limits.output
+    take_over(shell)
+    try:
+        channel.send({"ready": True})
+        Session(shell, seal, may_end_others=sandbox).serve(channel)
+    except WireError:
+        os._exit(0)
+    os._exit(1)
+
+
+def watch(session: int, control: socket.socket, limits: Limits, in_own_tree: bool) -> str:
+    """Wait until the session ends, interrupting it when told to; return how it ended."""
+    process = os.pidfd_open(session)
+    poll = select.poll()
+    poll.register(process, select.POLLIN)
+    poll.register(control, select.POLLIN)
+    end = ""
+    while True:
+        events = {descriptor for descriptor, _ in poll.poll(TICK_MS)}
+        if control.fileno() in events:
+            if control.recv(1) == b"i":
+                os.kill(session, signal.SIGINT)
+            else:  # the verdict is made, or the judge has gone
+                end = end or "finished"
+                poll.unregister(control)
+                _kill(session, in_own_tree)
+        if in_own_tree and memory_in_use() > limits.memory:
+            end = "memory"
+            _kill(session, in_own_tree)
+        if process in events:
+            _kill(session, in_own_tree)
+            return end or _how(os.waitpid(session, 0)[1])
+
+
+def _kill(session: int, in_own_tree: bool) -> None:
+    try:
+        if in_own_tree:  # the first process of a pid namespace takes all others with it
+            os.kill(session, signal.SIGKILL)
+        else:
+            os.killpg(session, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+
+
+def memory_in_use() -> int:
+    """Return the bytes that all processes of the session keep in memory for themselves."""
+    total = 0
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{name}/statm") as file:
+                _, resident, shared = file.read().split()[:3]
+        except OSError:
+            continue
+        total += (int(resident) - int(shared)) * _PAGE
+    return total
+
+
+def _how(status: int) -> str:
+    code = os.waitstatus_to_exitcode(status)
+    return f"exit {code}" if code >= 0 else f"signal {signal.Signals(-code).name}"
+
+
+def _tell(control: socket.socket, end: str) -> None:
+    try:
+        control.sendall(json.dumps({"ended": end}).encode())
+    except OSError:
+        pass

@@ -1,0 +1,210 @@
+"""Plain data between the verdict and a student's session: JSON frames, strictly read, never pickle.
+
+JSON's own values stand for themselves; a list is a list. Everything else is an object with a
+``"t"`` that names its type, so that a tuple comes back as a tuple and an array as an array.
+"""
+
+import base64
+import json
+import math
+import socket
+import struct
+import time
+from typing import Any
+
+import numpy as np
+
+MAX_FRAME = 32 * 2**20
+MAX_DEPTH = 24
+NUMERIC_KINDS = "biufc"
+_HEADER = struct.Struct(">I")
+
+
+class WireError(Exception):
+    """A value that cannot travel, or a reply that is not what the wire allows."""
+
+
+class WireClosed(WireError):
+    """The other side has gone."""
+
+
+class WireTimeout(WireError):
+    """No whole frame arrived in time."""
+
+
+def encode(value: Any, depth: int = 0) -> Any:
+    """Return the JSON form of a plain value.
+
+    Only exact types travel: a subclass could lie about itself.
+
+    Parameters
+    ----------
+    value : None, bool, int, float, complex, str, bytes, list, tuple, dict, set, NumPy number or array
+
+    Raises
+    ------
+    WireError
+        When the value, or something in it, is not plain; the text names the type.
+
+    Examples
+    --------
+    >>> encode((1, 2.5))
+    {'t': 'tuple', 'v': [1, 2.5]}
+    """
+    if depth > MAX_DEPTH:
+        raise WireError(f"the value is nested deeper than {MAX_DEPTH} levels")
+    kind = type(value)
+    if value is None or kind in (bool, str, float):
+        return value
+    if kind is int:
+        return value if abs(value) < 2**63 else {"t": "int", "v": hex(value)}
+    if kind is list:
+        return [encode(item, depth + 1) for item in value]
+    if kind in _ENCODERS:
+        return {"t": kind.__name__, "v": _ENCODERS[kind](value, depth + 1)}
+    if kind is np.ndarray or issubclass(kind, np.generic):
+        return _encode_array(value)
+    raise WireError(f"a {kind.__name__} is not plain data (numbers, text, lists, dicts, arrays)")
+
+
+def _encode_items(items: Any, depth: int) -> list[Any]:
+    return [encode(item, depth) for item in items]
+
+
+_ENCODERS = {
+    tuple: _encode_items,
+    set: _encode_items,
+    frozenset: _encode_items,
+    dict: lambda value, depth: [[encode(k, depth), encode(v, depth)] for k, v in value.items()],
+    bytes: lambda value, depth: base64.b64encode(value).decode(),
+    complex: lambda value, depth: [value.real, value.imag],
+}
+
+
+def _encode_array(value: Any) -> dict[str, Any]:
+    array = np.asarray(value)
+    if array.dtype.kind == "U" and array.ndim <= 2:
+        data: Any = encode(array.tolist())
+    elif array.dtype.kind in NUMERIC_KINDS and array.dtype.itemsize <= 16:
+        array = array.astype(array.dtype.newbyteorder("<"), copy=False)
+        data = base64.b64encode(array.tobytes()).decode()
+    else:
+        raise WireError(f"an array of dtype {array.dtype} is not plain data: use numbers or text")
+    form = "array" if type(value) is np.ndarray else "number"
+    return {"t": form, "dtype": array.dtype.str, "shape": list(array.shape), "v": data}
+
+
+def decode(form: Any, depth: int = 0) -> Any:
+    """Return the value of a JSON form; anything but what `encode` writes is refused.
+
+    Examples
+    --------
+    >>> decode({"t": "tuple", "v": [1, 2.5]})
+    (1, 2.5)
+    """
+    if depth > MAX_DEPTH:
+        raise WireError(f"a reply is nested deeper than {MAX_DEPTH} levels")
+    if form is None or type(form) in (bool, int, float, str):
+        return form
+    if type(form) is list:
+        return [decode(item, depth + 1) for item in form]
+    if type(form) is not dict or type(form.get("t")) is not str:
+        raise WireError("a reply is not in the form that the session writes")
+    decoder = _DECODERS.get(form["t"])
+    if decoder is None:
+        raise WireError(f"a reply claims to be a {form['t'][:40]!r}, which is not plain data")
+    try:
+        return decoder(form, depth + 1)
+    except WireError:
+        raise
+    except (KeyError, ValueError, TypeError, OverflowError, MemoryError) as error:
+        raise WireError(f"a reply is malformed: {error}") from None
+
+
+def _items(form: dict[str, Any], depth: int) -> list[Any]:
+    if type(form["v"]) is not list:
+        raise WireError("a reply is malformed: a sequence without its items")
+    return [decode(item, depth) for item in form["v"]]
+
+
+def _decode_dict(form: dict[str, Any], depth: int) -> dict[Any, Any]:
+    return {decode(key, depth): decode(value, depth) for key, value in form["v"]}
+
+
+def _decode_array(form: dict[str, Any], depth: int) -> Any:
+    dtype, shape = np.dtype(str(form["dtype"])), tuple(form["shape"])
+    if any(type(size) is not int or size < 0 for size in shape) or len(shape) > MAX_DEPTH:
+        raise WireError("a reply is malformed: not an array's shape")
+    if dtype.kind == "U":
+        array = np.array(decode(form["v"], depth), dtype=str).reshape(shape)
+    elif dtype.kind in NUMERIC_KINDS and dtype.itemsize <= 16:
+        data = base64.b64decode(form["v"], validate=True)
+        if len(data) != dtype.itemsize * math.prod(shape):
+            raise WireError("a reply is malformed: an array whose size is not its shape's")
+        array = np.frombuffer(data, dtype).reshape(shape).astype(dtype.newbyteorder("="))
+    else:
+        raise WireError(f"a reply is malformed: dtype {dtype} is not plain data")
+    return array if form["t"] == "array" else array[()]
+
+
+_DECODERS = {
+    "tuple": lambda form, depth: tuple(_items(form, depth)),
+    "set": lambda form, depth: set(_items(form, depth)),
+    "frozenset": lambda form, depth: frozenset(_items(form, depth)),
+    "dict": _decode_dict,
+    "int": lambda form, depth: int(form["v"], 16),
+    "bytes": lambda form, depth: base64.b64decode(form["v"], validate=True),
+    "complex": lambda form, depth: complex(*form["v"]),
+    "array": _decode_array,
+    "number": _decode_array,
+}
+
+
+class Channel:
+    """Frames of JSON over a connected stream socket."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self.socket = connection
+
+    def send(self, message: dict[str, Any]) -> None:
+        """Send one message; raise WireClosed when the other side has gone."""
+        data = json.dumps(message).encode()
+        if len(data) > MAX_FRAME:
+            raise WireError(f"a message of {len(data)} bytes is larger than {MAX_FRAME}")
+        self.socket.settimeout(None)
+        try:
+            self.socket.sendall(_HEADER.pack(len(data)) + data)
+        except OSError:
+            raise WireClosed("the other side has gone") from None
+
+    def receive(self, seconds: float | None = None) -> dict[str, Any]:
+        """Return the next message, within `seconds`."""
+        deadline = None if seconds is None else time.monotonic() + seconds
+        (length,) = _HEADER.unpack(self._exactly(_HEADER.size, deadline))
+        if length > MAX_FRAME:
+            raise WireError(f"a reply of {length} bytes is larger than {MAX_FRAME}")
+        try:
+            message = json.loads(self._exactly(length, deadline))
+        except (ValueError, RecursionError):
+            raise WireError("a reply is not JSON") from None
+        if type(message) is not dict:
+            raise WireError("a reply is not in the form that the session writes")
+        return message
+
+    def _exactly(self, count: int, deadline: float | None) -> bytes:
+        data = bytearray()
+        while len(data) < count:
+            left = None if deadline is None else deadline - time.monotonic()
+            if left is not None and left <= 0:
+                raise WireTimeout("no reply in time")
+            self.socket.settimeout(left)
+            try:
+                chunk = self.socket.recv(min(count - len(data), 2**20))
+            except TimeoutError:
+                raise WireTimeout("no reply in time") from None
+            except OSError:
+                chunk = b""
+            if not chunk:
+                raise WireClosed("the other side has gone")
+            data += chunk
+        return bytes(data)

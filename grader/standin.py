@@ -1,0 +1,219 @@
+"""Stand-ins: what a test sees of a student's notebook, while the real thing stays in the session."""
+
+import builtins
+import inspect
+import sys
+import time
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+import numpy as np
+
+from grader.session.wire import Channel, WireClosed, WireError, WireTimeout, decode, encode
+
+INTERRUPT_GRACE = 1.0
+
+
+class StudentCodeError(Exception):
+    """The student's function raised an error of its own kind; the text names it."""
+
+
+class SessionEnded(Exception):
+    """The session is over; the text says why."""
+
+
+class TookTooLong(Exception):
+    """A cell or a call ran out of time."""
+
+
+class NotPlain(TypeError):
+    """A test needs something that is not plain data."""
+
+
+class Remote:
+    """The session as the verdict sees it: bounded in time, believed in nothing.
+
+    Parameters
+    ----------
+    channel : Channel
+        To the session.
+    interrupt : callable
+        Interrupts what the session does.
+    why_ended : callable
+        Returns how the session ended, as its supervisor saw it.
+    """
+
+    def __init__(
+        self,
+        channel: Channel,
+        interrupt: Callable[[], None],
+        why_ended: Callable[[], str],
+        cell_seconds: float,
+        notebook_seconds: float,
+    ) -> None:
+        self._channel, self._interrupt, self._why_ended = channel, interrupt, why_ended
+        self._cell_seconds = cell_seconds
+        self._deadline = time.monotonic() + notebook_seconds
+        self._ended = ""
+
+    def ask(self, **message: Any) -> dict[str, Any]:
+        """Send one question and return the answer.
+
+        Raises
+        ------
+        TookTooLong
+            When it had to be interrupted.
+        SessionEnded
+            When there is no session any more.
+        """
+        if self._ended:
+            raise SessionEnded(self._ended)
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            self._end("The notebook's time was used up")
+        try:
+            self._channel.send(message)
+            try:
+                return self._channel.receive(min(self._cell_seconds, left))
+            except WireTimeout:
+                self._interrupt()
+                self._channel.receive(INTERRUPT_GRACE)
+        except WireTimeout:
+            self._end(f"It ran longer than {self._cell_seconds:g} seconds and could not be stopped")
+        except WireClosed:
+            self._end(_explain(self._why_ended()))
+        except WireError as error:
+            self._end(f"The session was ended: {error}")
+        raise TookTooLong(
+            f"It ran longer than {min(self._cell_seconds, left):g} seconds and was stopped. "
+            "Look for a loop that never ends."
+        )
+
+    def _end(self, reason: str) -> NoReturn:
+        self._ended = f"{reason}."
+        self._channel.socket.close()
+        raise SessionEnded(self._ended)
+
+    def stand_ins(self, names: list[str]) -> dict[str, Any]:
+        """Return stand-ins for those of the names that the student has defined."""
+        answer = self.ask(do="names", names=names)
+        return {
+            name: _stand_in(self, name, answer[name])
+            for name in names
+            if type(answer.get(name)) is dict
+        }
+
+
+def _explain(end: str) -> str:
+    kind, _, detail = end.partition(" ")
+    if kind == "memory":
+        return "It used more memory than a notebook may have, so it was ended"
+    if kind == "exit":
+        return f"Its code ended the whole process (exit status {detail})"
+    if kind == "signal":
+        return f"Its process was ended by {detail}"
+    return "Its process is gone"
+
+
+def _stand_in(remote: Remote, name: str, told: dict[str, Any]) -> Any:
+    kind = told.get("is")
+    if kind == "value":
+        return decode(told.get("value"))
+    if kind == "function":
+        own_name, doc = told.get("name"), told.get("doc")
+        return StandInFunction(
+            remote,
+            name,
+            own_name if type(own_name) is str and own_name else name,
+            doc if type(doc) is str else None,
+        )
+    return StandInObject(name, str(told.get("type", "thing"))[:80])
+
+
+class StandInObject:
+    """Stands for what is neither plain data nor a function; whoever uses it is told so."""
+
+    __slots__ = ("_what",)
+
+    def __init__(self, name: str, kind: str) -> None:
+        self._what = (
+            f"'{name}' is a {kind}. Tests are run outside the student's process and can call "
+            "functions and read plain values, but not use such an object."
+        )
+
+    def _refuse(self, *_: Any, **__: Any) -> NoReturn:
+        raise NotPlain(self._what)
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise NotPlain(self._what)
+
+    __call__ = __getitem__ = __len__ = __iter__ = __contains__ = __bool__ = _refuse
+    __eq__ = __ne__ = __lt__ = __gt__ = __le__ = __ge__ = _refuse
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __float__ = __int__ = _refuse
+    __hash__ = None  # type: ignore[assignment]
+
+
+class StandInFunction:
+    """Calls the student's function in the session: plain arguments there, plain values back."""
+
+    def __init__(self, remote: Remote, key: str, name: str, doc: str | None) -> None:
+        self._remote, self._key = remote, key
+        self.__name__ = self.__qualname__ = name
+        self.__doc__ = doc
+
+    def __repr__(self) -> str:
+        return f"<function {self.__name__}>"
+
+    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+        """Call it; raises what the student's function raised."""
+        try:
+            sent = {"args": encode(list(arguments)), "kwargs": encode(keywords)}
+        except WireError as error:
+            raise NotPlain(
+                f"{self.__name__} cannot be given this argument in a test: {error}. Tests are run "
+                "outside the student's process."
+            ) from None
+        answer = self._remote.ask(do="call", name=self._key, **sent)
+        if type(printed := answer.get("printed")) is str:
+            sys.stdout.write(printed)
+        if "error" in answer:
+            raise _error(answer["error"])
+        if "unplain" in answer:
+            raise NotPlain(str(answer["unplain"])[:1000])
+        if "after" in answer:
+            _write_back(arguments, decode(answer["after"]))
+        if "value" not in answer:
+            raise WireError("a reply is not in the form that the session writes")
+        return decode(answer["value"])
+
+
+def _write_back(arguments: tuple[Any, ...], after: Any) -> None:
+    """Let a function that changes its arguments in place change the test's own."""
+    if type(after) is not list or len(after) != len(arguments):
+        return
+    for given, changed in zip(arguments, after, strict=True):
+        if type(given) is not type(changed):
+            continue
+        if type(given) is list:
+            given[:] = changed
+        elif type(given) in (dict, set):
+            given.clear()
+            given.update(changed)
+        elif type(given) is np.ndarray and given.shape == changed.shape:
+            np.copyto(given, changed, casting="unsafe")
+
+
+def _error(told: Any) -> Exception:
+    told = told if type(told) is dict else {}
+    name, text = str(told.get("type", "Exception"))[:80], str(told.get("text", ""))
+    kind = getattr(builtins, name, None)
+    if inspect.isclass(kind) and issubclass(kind, Exception):
+        try:
+            return kind(text)
+        except TypeError:  # such as UnicodeDecodeError, which wants five arguments
+            pass
+    if name == "KeyboardInterrupt":
+        return TookTooLong("It was stopped.")
+    return (
+        type(name, (StudentCodeError,), {})(text) if name.isidentifier() else StudentCodeError(text)
+    )
