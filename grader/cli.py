@@ -1,6 +1,7 @@
 """The command ``grader``."""
 
 import argparse
+import contextlib
 import json
 import os
 import sys
@@ -117,7 +118,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from grader.course import Course, CourseError
 
     try:
-        return COMMANDS[options.command](Course.here(options.course), options)
+        if not options.course.is_dir():
+            raise CourseError(f"There is no folder {options.course}: name the course's folder.")
+        # nbgrader takes the settings and the gradebook of the current folder.
+        with contextlib.chdir(options.course):
+            return COMMANDS[options.command](Course.here(), options)
     except CourseError as error:
         print(f"grader: {error}", file=sys.stderr)
         return REFUSED

@@ -1,5 +1,6 @@
 """What the tests share: a tiny course to release, hand in and grade; CI skips nothing."""
 
+import contextlib
 import os
 import shutil
 import sys
@@ -101,23 +102,30 @@ def make_tiny_course(root: Path) -> Path:
 
 
 @pytest.fixture
-def tiny_course(tmp_path: Path) -> Course:
-    """A fresh course with one lesson, ps1, not yet released."""
-    return Course(make_tiny_course(tmp_path / "course"))
+def tiny_course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
+    """A fresh course with one lesson, ps1, not yet released; its folder is the current one."""
+    root = make_tiny_course(tmp_path / "course")
+    monkeypatch.chdir(root)
+    return Course(root)
 
 
 @pytest.fixture(scope="session")
 def _released_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A released tiny course to copy: making a gradebook takes seconds, copying it none."""
     root = make_tiny_course(tmp_path_factory.mktemp("released") / "course")
-    release(Course(root), "ps1")
+    with contextlib.chdir(root):
+        release(Course(root), "ps1")
     return root
 
 
 @pytest.fixture
-def released_course(tmp_path: Path, _released_root: Path) -> Course:
+def released_course(
+    tmp_path: Path, _released_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> Course:
     """The tiny course with ps1 released: notebooks/ps1/ps1.ipynb and the gradebook."""
-    return Course(shutil.copytree(_released_root, tmp_path / "course"))
+    root = shutil.copytree(_released_root, tmp_path / "course")
+    monkeypatch.chdir(root)
+    return Course(root)
 
 
 @pytest.fixture
