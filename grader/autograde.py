@@ -1,4 +1,4 @@
-"""Autograde a lesson's submissions: read, grade wherever there is room, record one after another."""
+"""Autograde a lesson's submissions: read them, grade many at a time, record one by one."""
 
 import hashlib
 import json

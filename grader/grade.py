@@ -10,11 +10,11 @@ import os
 import socket
 import subprocess
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from grader.notebook import write_notebook
 from grader.lesson import SourceNotebook
+from grader.notebook import write_notebook
 from grader.outcome import CellResult, GradedNotebook
 from grader.restore import DamagedSubmission, Step, restore
 from grader.session.lock import Limits
@@ -40,7 +40,7 @@ class Terms:
         Of it hidden tests make their cases; only the judge ever has it.
     """
 
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     sealed: tuple[str, ...] = ()
     secret: str = ""
     sandbox: bool = True

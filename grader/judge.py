@@ -14,7 +14,7 @@ from grader.lesson import SourceNotebook
 from grader.notebook import strict_outputs, write_notebook
 from grader.outcome import CellResult, GradedNotebook
 from grader.restore import Step, restore
-from grader.session.lock import Limits
+from grader.session.lock import Limits, mapped_bytes
 from grader.session.shell import SessionShell, make_shell, take_over
 from grader.session.warm import import_quietly
 from grader.session.wire import Channel, WireError
@@ -36,8 +36,7 @@ def prepare(options: dict[str, Any]) -> Callable[[dict[str, Any], list[int]], No
 
     def start(message: dict[str, Any], descriptors: list[int]) -> NoReturn:
         job, wire, control = (socket.socket(fileno=descriptor) for descriptor in descriptors)
-        mapped = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
-        resource.setrlimit(resource.RLIMIT_AS, (mapped + JUDGE_MEMORY,) * 2)
+        resource.setrlimit(resource.RLIMIT_AS, (mapped_bytes() + JUDGE_MEMORY,) * 2)
         take_over(shell)
         channel = Channel(job)
         task = channel.receive()

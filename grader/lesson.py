@@ -87,6 +87,7 @@ def _imported(source: str) -> Iterable[str]:
 def parse(source: str) -> ast.Module:
     """Parse a cell as IPython reads it; what cannot be read is an empty module."""
     try:
-        return ast.parse(TransformerManager().transform_cell(source))
+        code: str = TransformerManager().transform_cell(source)
+        return ast.parse(code)
     except (SyntaxError, ValueError):
         return ast.Module(body=[], type_ignores=[])

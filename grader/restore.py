@@ -1,4 +1,4 @@
-"""Put a submission and the instructor's cells together; the submission's metadata decides nothing."""
+"""Put a submission and the instructor's cells together; its own metadata decides nothing."""
 
 import json
 from collections.abc import Iterator
@@ -148,7 +148,7 @@ def _read(submission: bytes) -> dict[str, Any]:
     version = notebook.get("nbformat")
     if type(version) is not int or not 1 <= version <= 4:
         raise DamagedSubmission(
-            f"The notebook's format is {str(version)[:20]!r}; notebooks of format 1 to 4 can be read."
+            f"The notebook's format is {str(version)[:20]!r}; formats 1 to 4 can be read."
         )
     if version == 4:
         return notebook

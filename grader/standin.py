@@ -1,4 +1,4 @@
-"""Stand-ins: what a test sees of a student's notebook, while the real thing stays in the session."""
+"""Stand-ins: what a test sees of a student's notebook; the real thing stays in the session."""
 
 import builtins
 import inspect

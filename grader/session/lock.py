@@ -196,10 +196,14 @@ def _close_all_but(keep: int) -> None:
     os.closerange(keep + 1, 2**16)
 
 
+def mapped_bytes() -> int:
+    """Return how much address space this process has now; a limit comes on top of it."""
+    return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+
+
 def _limit(limits: Limits) -> None:
-    mapped = int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
     bounds = {
-        resource.RLIMIT_AS: mapped + limits.memory,
+        resource.RLIMIT_AS: mapped_bytes() + limits.memory,
         resource.RLIMIT_CPU: int(limits.notebook_seconds) + 5,
         resource.RLIMIT_FSIZE: limits.scratch,
         resource.RLIMIT_NPROC: limits.processes,

@@ -8,7 +8,7 @@ import io
 import os
 import signal
 from collections.abc import Callable
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from types import FrameType, ModuleType
 from typing import Any
 
@@ -131,10 +131,8 @@ def _send(channel: Channel, reply: dict[str, Any]) -> None:
 
 
 def _end_others() -> None:
-    try:
+    with suppress(ProcessLookupError):
         os.kill(-1, signal.SIGKILL)  # from the first process of a namespace: all but itself
-    except ProcessLookupError:
-        pass
 
 
 def warm_up(shell: SessionShell) -> None:

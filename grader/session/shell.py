@@ -138,10 +138,10 @@ class SessionShell(InteractiveShell):  # type: ignore[misc]
 
     def init_sys_modules(self) -> None:
         """Leave ``__main__`` as it is until a session is forked."""
-        self._main_mod_cache = {}
+        self._main_mod_cache: dict[str, Any] = {}
 
 
-def _no_input(prompt: str = "") -> NoReturn:
+def _no_input(prompt: object = "") -> NoReturn:
     raise StdinNotImplementedError("input() does not work while a notebook is graded")
 
 
@@ -158,13 +158,13 @@ def make_shell(room: int) -> SessionShell:
         )
     tape = Tape(room)
     shell.tape = shell.display_pub.tape = shell.displayhook.tape = tape
-    return shell
+    return shell  # type: ignore[no-any-return]
 
 
 def take_over(shell: SessionShell) -> None:
     """Send this process's streams and questions to the shell."""
     sys.modules["__main__"] = shell.user_module
-    sys.stdout, sys.stderr = (_Stream(shell.tape, name) for name in ("stdout", "stderr"))  # type: ignore[assignment]
+    sys.stdout, sys.stderr = (_Stream(shell.tape, name) for name in ("stdout", "stderr"))
     builtins.input = _no_input
 
 

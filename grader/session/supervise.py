@@ -6,6 +6,7 @@ import select
 import signal
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, NoReturn
 
 from grader.session import kernel
@@ -116,13 +117,11 @@ def watch(session: int, control: socket.socket, limits: Limits, in_own_tree: boo
 
 
 def _kill(session: int, in_own_tree: bool) -> None:
-    try:
+    with suppress(ProcessLookupError):
         if in_own_tree:  # the first process of a pid namespace takes all others with it
             os.kill(session, signal.SIGKILL)
         else:
             os.killpg(session, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
 
 
 def memory_in_use() -> int:
@@ -144,7 +143,5 @@ def _how(status: int) -> str:
 
 
 def _tell(control: socket.socket, end: str) -> None:
-    try:
+    with suppress(OSError):
         control.sendall(json.dumps({"ended": end}).encode())
-    except OSError:
-        pass

@@ -10,6 +10,7 @@ import math
 import socket
 import struct
 import time
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -39,7 +40,8 @@ def encode(value: Any, depth: int = 0) -> Any:
 
     Parameters
     ----------
-    value : None, bool, int, float, complex, str, bytes, list, tuple, dict, set, NumPy number or array
+    value : plain data
+        None, bool, int, float, complex, str, bytes, list, tuple, dict, set, a NumPy number or array.
 
     Raises
     ------
@@ -71,7 +73,7 @@ def _encode_items(items: Any, depth: int) -> list[Any]:
     return [encode(item, depth) for item in items]
 
 
-_ENCODERS = {
+_ENCODERS: dict[type, Callable[[Any, int], Any]] = {
     tuple: _encode_items,
     set: _encode_items,
     frozenset: _encode_items,
