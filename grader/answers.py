@@ -1,13 +1,15 @@
 """What is right and what is known to be wrong in a lesson, as source texts of its answer cells."""
 
 import importlib
+import tempfile
 from pathlib import Path
 
 import nbformat
 
 from grader import habits
-from grader.course import Course, CourseError
+from grader.course import Course
 from grader.habits import Task
+from grader.release import render
 
 
 def answer(source: str) -> str:
@@ -30,20 +32,18 @@ def answer(source: str) -> str:
 
 
 def tasks(course: Course, lesson: str) -> dict[str, Task]:
-    """Return the notebooks of a released lesson, by file name, with right and wrong answers.
+    """Return a lesson's notebooks as students get them, by file name, and how they answer.
 
     Raises
     ------
     CourseError
-        When the lesson is not released.
+        When the lesson cannot be released.
     """
-    released = sorted(course.folder("release", ".", lesson).glob("*.ipynb"))
-    if not released:
-        raise CourseError(f"{lesson} is not released. Run `grader release {lesson}` first.")
     wrong = _known_wrong_answers(course).get(lesson, {})
-    return {
-        path.name: _task(path, course.folder("source", ".", lesson), wrong) for path in released
-    }
+    source = course.folder("source", ".", lesson)
+    with tempfile.TemporaryDirectory() as scratch:
+        made = render(course, lesson, Path(scratch))
+        return {path.name: _task(path, source, wrong) for path in made if path.suffix == ".ipynb"}
 
 
 def _task(released: Path, source: Path, wrong: dict[str, dict[str, str]]) -> Task:

@@ -84,10 +84,34 @@ def _refusal(lesson: str, cause: str) -> str:
     return f"{lesson} was not released; students still have the old version. {cause} {advice}"
 
 
-def worked_on(notebook: Path) -> bool:
-    """Return whether somebody has run a cell of this notebook."""
+def worked_in(course: Course, lesson: str) -> list[Path]:
+    """Return the released notebooks of a lesson in which somebody has run a cell."""
+    notebooks = sorted(course.folder("release", ".", lesson).glob("*.ipynb"))
+    return [path for path in notebooks if _has_run(path)]
+
+
+def _has_run(notebook: Path) -> bool:
     cells = nbformat.read(notebook, as_version=4).cells
     return any(cell.get("execution_count") or cell.get("outputs") for cell in cells)
+
+
+def record(course: Course, lesson: str) -> None:
+    """Tell the gradebook a lesson's tests and points, and leave students' notebooks alone.
+
+    Raises
+    ------
+    CourseError
+        When nbgrader refuses the lesson.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        _render_and_record(course, lesson, Path(scratch))
+
+
+def _render_and_record(course: Course, lesson: str, scratch: Path) -> list[Path]:
+    """Render twice: the gradebook is touched only when the first time went well."""
+    course.classroom.mkdir(exist_ok=True)
+    render(course, lesson, scratch / "trial")
+    return render(course, lesson, scratch / "recorded", record=True)
 
 
 def release(course: Course, lesson: str, *, force: bool = False) -> list[Path]:
@@ -118,23 +142,20 @@ def release(course: Course, lesson: str, *, force: bool = False) -> list[Path]:
     [PosixPath('/home/ada/linbias/notebooks/01_one_pair/01_one_pair.ipynb')]
     """
     lesson = course.lesson(lesson)
-    target = course.folder("release", ".", lesson)
     if not force:
-        _refuse_to_overwrite_work(target)
-    course.classroom.mkdir(exist_ok=True)
+        _refuse_to_overwrite(worked_in(course, lesson))
     with tempfile.TemporaryDirectory() as scratch:
-        render(course, lesson, Path(scratch) / "trial")
-        made = render(course, lesson, Path(scratch) / "recorded", record=True)
-        return _replace(target, Path(scratch) / "recorded" / lesson, made)
+        made = _render_and_record(course, lesson, Path(scratch))
+        source = Path(scratch) / "recorded" / lesson
+        return _replace(course.folder("release", ".", lesson), source, made)
 
 
-def _refuse_to_overwrite_work(target: Path) -> None:
-    for notebook in sorted(target.glob("*.ipynb")):
-        if worked_on(notebook):
-            raise CourseError(
-                f"{notebook} has been run: a release would overwrite what was done in it. "
-                "Move it elsewhere, or overwrite it with `grader release --force`."
-            )
+def _refuse_to_overwrite(notebooks: list[Path]) -> None:
+    if notebooks:
+        raise CourseError(
+            f"{notebooks[0]} has been run: a release would overwrite what was done in it. "
+            "Move it elsewhere, or overwrite it with `grader release --force`."
+        )
 
 
 def _replace(target: Path, source: Path, made: list[Path]) -> list[Path]:

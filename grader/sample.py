@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import nbformat
+from nbgrader.api import MissingEntry
 
 from grader import habits
 from grader.answers import tasks
@@ -131,9 +132,14 @@ def refuse_real_students(course: Course) -> None:
 
 def _enrol(course: Course, lesson: str, students: Sequence[Student], due: datetime) -> None:
     with course.gradebook() as gradebook:
+        try:
+            assignment = gradebook.find_assignment(lesson)
+        except MissingEntry as error:
+            raise CourseError(
+                f"{lesson} is not released. Run `grader release {lesson}` first."
+            ) from error
         for student in students:
             gradebook.update_or_create_student(student.id, **student.names)
-        assignment = gradebook.find_assignment(lesson)
         if assignment.duedate is None:
             assignment.duedate = due.replace(tzinfo=None)
             gradebook.db.commit()

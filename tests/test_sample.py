@@ -62,9 +62,9 @@ def test_the_right_answers_are_those_of_the_source(task):
     assert task.right["square"].endswith("    return x * x")
 
 
-def test_an_unreleased_lesson_has_no_sample(tiny_course):
+def test_a_lesson_that_is_not_released_gets_no_class(tiny_course):
     with pytest.raises(CourseError, match="Run `grader release ps1` first"):
-        tasks(tiny_course, "ps1")
+        make_class(tiny_course, "ps1")
 
 
 def test_perfect_passes_every_test(task):

@@ -1,0 +1,105 @@
+"""The demonstration: a whole course, from the source to the report, for a sample class."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.autograde import autograde
+from grader.course import Course
+from grader.feedback import feedback
+from grader.outcome import Outcome
+from grader.release import record, release, worked_in
+from grader.report import report
+from grader.sample import CLASS, make_class, on_the_day, refuse_real_students
+from grader.table import points, table
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What the gradebook says of one submission."""
+
+    score: float
+    max_score: float
+    to_grade_by_hand: bool
+
+
+def demo(course: Course, *, jobs: int | None = None, sandbox: bool = True) -> str:
+    """Release all lessons, grade what a sample class hands in, and return what came of it.
+
+    Parameters
+    ----------
+    jobs : int, optional
+        How many submissions to grade at a time; by default one per core.
+    sandbox : bool
+        Whether to isolate the students' code.
+
+    Raises
+    ------
+    CourseError
+        When the classroom holds real students, or grading refuses.
+    """
+    refuse_real_students(course)
+    lessons = course.lessons()
+    outcomes: list[Outcome] = []
+    reports = []
+    for day, lesson in enumerate(lessons):
+        # Whoever tries the lessons in this very copy keeps what they did.
+        (record if worked_in(course, lesson) else release)(course, lesson)
+        make_class(course, lesson, on_the_day(CLASS, day, len(lessons)))
+        outcomes += autograde(course, lesson, jobs=jobs, sandbox=sandbox)
+        feedback(course, lesson)
+        reports.append(report(course, lesson))
+    return summary(marks(course), outcomes, [path.relative_to(course.root) for path in reports])
+
+
+def marks(course: Course) -> dict[tuple[str, str], Mark]:
+    """Return what the gradebook says, by student and lesson."""
+    with course.gradebook() as gradebook:
+        return {
+            (submission.student_id, assignment.name): Mark(
+                submission.score, submission.max_score, submission.needs_manual_grade
+            )
+            for assignment in gradebook.assignments
+            for submission in assignment.submissions
+        }
+
+
+def summary(
+    marks: dict[tuple[str, str], Mark], outcomes: Sequence[Outcome], reports: Iterable[Path]
+) -> str:
+    """Return the gradebook as a table, with a line on who needs a look and where to read more."""
+    lessons = list(dict.fromkeys(outcome.lesson for outcome in outcomes))
+    students = list(dict.fromkeys(outcome.student for outcome in outcomes))
+    remarks = {student: _remark(student, outcomes) for student in students}
+    rows = [
+        [student, *(_entry(marks.get((student, lesson))) for lesson in lessons), remarks[student]]
+        for student in students
+    ]
+    head = ["student", *map(_number, lessons), "what happened"]
+    by_hand = any(mark.to_grade_by_hand for mark in marks.values())
+    return "\n\n".join(
+        [
+            table(head, rows),
+            "* waits for a person to grade a written answer" if by_hand else "No answer waits.",
+            "\n  ".join(["Class reports, to open in a browser:", *map(str, reports)]),
+        ]
+    )
+
+
+def _number(lesson: str) -> str:
+    """Return what a lesson's name begins with, such as 01 of 01_one_pair."""
+    return lesson.split("_")[0]
+
+
+def _entry(mark: Mark | None) -> str:
+    if mark is None:
+        return "-"
+    return points(mark.score, mark.max_score) + " *" * mark.to_grade_by_hand
+
+
+def _remark(student: str, outcomes: Sequence[Outcome]) -> str:
+    return "; ".join(
+        f"{_number(outcome.lesson)} {outcome.status}: {outcome.reason or ' '.join(outcome.notes)}"
+        for outcome in outcomes
+        if outcome.student == student and outcome.status != "graded"
+    )
