@@ -41,7 +41,7 @@ def encode(value: Any, depth: int = 0) -> Any:
     Parameters
     ----------
     value : plain data
-        None, bool, int, float, complex, str, bytes, list, tuple, dict, set, a NumPy number or array.
+        None, bool, int, float, complex, str, bytes, list, tuple, dict, set, NumPy data.
 
     Raises
     ------
