@@ -10,7 +10,8 @@ from typing import Any
 from tqdm import tqdm
 
 from grader.collect import Submission, read_submission
-from grader.course import Course, CourseError
+from grader.course import Course
+from grader.errors import CourseError
 from grader.grade import Terms, damaged
 from grader.lesson import SourceNotebook
 from grader.outcome import GradedNotebook, Outcome, Status

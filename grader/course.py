@@ -10,12 +10,9 @@ from nbgrader.api import Gradebook
 from nbgrader.apps import NbGrader
 from nbgrader.coursedir import CourseDirectory
 
+from grader.errors import CourseError
 from grader.outcome import Outcome
 from grader.settings import Grader
-
-
-class CourseError(Exception):
-    """Something a person has to mend; the text says what and how."""
 
 
 class Course:
@@ -98,3 +95,6 @@ class Course:
         self.classroom.mkdir(exist_ok=True)
         with Gradebook(self.directory.db_url, self.directory.course_id) as gradebook:
             yield gradebook
+
+
+__all__ = ["Course", "CourseError"]

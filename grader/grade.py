@@ -13,6 +13,7 @@ import sys
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from grader.errors import SandboxMissing
 from grader.lesson import SourceNotebook
 from grader.notebook import write_notebook
 from grader.outcome import CellResult, GradedNotebook
@@ -22,10 +23,6 @@ from grader.session.wire import Channel, WireError, WireTimeout
 
 WARM_SECONDS = 120.0
 EXTRA_SECONDS = 15.0
-
-
-class SandboxMissing(Exception):
-    """The system cannot lock a session; the text says what is missing and what to do."""
 
 
 @dataclass(frozen=True)

@@ -71,10 +71,8 @@ def write_notebook(steps: list[Step], outputs: list[list[dict[str, Any]]]) -> st
         elif step.attachments:
             cell["attachments"] = step.attachments
         cells.append(cell)
-    notebook = nbformat.from_dict(
-        {"cells": cells, "metadata": _METADATA, "nbformat": 4, "nbformat_minor": 5}
-    )
-    return str(nbformat.writes(notebook, version=4))
+    notebook = {"cells": cells, "metadata": _METADATA, "nbformat": 4, "nbformat_minor": 5}
+    return str(nbformat.v4.writes(nbformat.from_dict(notebook)))
 
 
 _METADATA = {

@@ -1,12 +1,12 @@
 """Put a submission and the instructor's cells together; its own metadata decides nothing."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 import nbformat
-from nbgrader.utils import compute_checksum
 
 from grader.lesson import SourceCell, SourceNotebook
 
@@ -36,7 +36,7 @@ class Step:
     @property
     def unchanged(self) -> bool:
         """Whether an answer is still as it was handed out."""
-        return self.known is not None and self.known.checksum == checksum(self)
+        return self.known is not None and self.source.strip() == released(self.known.source).strip()
 
 
 def metadata(known: SourceCell | None) -> dict[str, Any]:
@@ -56,14 +56,6 @@ def metadata(known: SourceCell | None) -> dict[str, Any]:
     if known.points is not None:
         nbgrader["points"] = known.points
     return {"nbgrader": nbgrader}
-
-
-def checksum(step: Step) -> str:
-    """Return nbgrader's checksum of a cell."""
-    cell = nbformat.from_dict(
-        {"cell_type": step.cell_type, "source": step.source, "metadata": metadata(step.known)}
-    )
-    return str(compute_checksum(cell))
 
 
 def restore(submission: bytes, source: SourceNotebook) -> tuple[list[Step], list[str]]:
@@ -115,17 +107,22 @@ def _step(cell: dict[str, Any], found: SourceCell | None, notes: list[str]) -> S
     return replace(step, source=found.source) if found.locked else step
 
 
+_NOT_RELEASED = re.compile(
+    r"^[^\n]*### BEGIN HIDDEN TESTS.*?### END HIDDEN TESTS[^\n]*\n?"
+    r"|^[^\n]*=== BEGIN MARK SCHEME ===.*?=== END MARK SCHEME ===[^\n]*\n?",
+    re.DOTALL | re.MULTILINE,
+)
+
+
 def released(source: str) -> str:
-    """Return a cell's text as students get it, without hidden tests."""
-    lines, hidden = [], False
-    for line in source.split("\n"):
-        if "### BEGIN HIDDEN TESTS" in line:
-            hidden = True
-        if not hidden:
-            lines.append(line)
-        if "### END HIDDEN TESTS" in line:
-            hidden = False
-    return "\n".join(lines)
+    """Return a cell's text as students get it, without hidden tests and marking schemes.
+
+    Examples
+    --------
+    >>> released("a\\n### BEGIN HIDDEN TESTS\\nb\\n### END HIDDEN TESTS\\nc")
+    'a\\nc'
+    """
+    return _NOT_RELEASED.sub("", source)
 
 
 def _put_back(steps: list[Step], before: tuple[SourceCell, ...], missing: SourceCell) -> None:

@@ -4,7 +4,8 @@ from typing import Any
 
 import nbformat
 
-from grader.course import Course, CourseError
+from grader.course import Course
+from grader.errors import CourseError
 from grader.lesson import SourceCell, SourceNotebook
 
 

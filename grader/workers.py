@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from grader.course import CourseError
-from grader.grade import SandboxMissing, grade_json
+from grader.errors import CourseError, SandboxMissing
+from grader.grade import grade_json
 
 PR_SET_PDEATHSIG = 1
 
