@@ -1,0 +1,89 @@
+"""Checks that teach: compare a student's answer with the reference and say which slip it shows.
+
+A lesson calls `check(function, case, case, ...)` and `check_answer(question, answer)`. Both print
+one line when the answer is right, and show and raise what to think about when it is not.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from linbias.check.answers import check_answer
+from linbias.check.catalogue import EXERCISES
+from linbias.check.compare import Finding, examine
+from linbias.check.draw import draw
+from linbias.check.exercise import Case
+from linbias.check.failed import CheckFailed
+from linbias.check.message import say
+from linbias.check.questions import QUESTIONS
+from linbias.check.show import picture, show
+
+# The cases that the lessons' visible checks use: on them every known mistake shows itself.
+CASES: dict[str, tuple[Case, ...]] = {name: row.cases for name, row in EXERCISES.items()}
+
+
+def check(student_function: Callable[..., Any], *cases: Case) -> None:
+    """Compare a student's function with the reference of the same name.
+
+    Parameters
+    ----------
+    student_function : callable
+        Its ``__name__`` says which exercise it answers.
+    *cases : tuple
+        The arguments of each call.
+
+    Raises
+    ------
+    CheckFailed
+        If the answer is not right, after the picture was shown.
+    ValueError
+        If no case is given.
+
+    Examples
+    --------
+    >>> def distance(i, j):
+    ...     if j > i:
+    ...         raise ValueError("the key is in the future")
+    ...     return i - j
+    >>> check(distance, (5, 2), (2, 5))
+    distance: right, 2 of 2 calls.
+    """
+    name = _name(student_function)
+    if not cases:
+        raise ValueError(f"check({name}) needs at least one case, such as {CASES[name][0]}.")
+    found = examine(EXERCISES[name], student_function, cases)
+    if not isinstance(found, Finding):
+        print(f"{name}: right, {found.calls} of {found.calls} calls. {found.note}".rstrip())
+        return
+    text, sentence = say(name, found)
+    drawn = picture(found)
+    if drawn:
+        show(*drawn)
+    slug = found.mistake.slug if found.mistake else found.stage
+    raise CheckFailed(
+        text,
+        exercise=name,
+        mistake=None if slug == "wrong_value" else slug,
+        sentence=sentence,
+        picture=drawn[0] if drawn else "",
+    ) from None
+
+
+def _name(student_function: Any) -> str:
+    """Return the name of the exercise that a function answers."""
+    if not callable(student_function):
+        text = (
+            f"A function is needed, and this is {type(student_function).__name__}: "
+            "define it with def and give its name to check, without brackets."
+        )
+        raise CheckFailed(text, mistake="not_callable", sentence=text)
+    name = getattr(student_function, "__name__", None)
+    if type(name) is not str or name not in EXERCISES:
+        text = (
+            f"No exercise is called {str(name)[:60]!r}: check finds the exercise by the name after "
+            "def. Keep the name that the lesson gives, and write def, not lambda."
+        )
+        raise CheckFailed(text, mistake="unknown_name", sentence=text)
+    return name
+
+
+__all__ = ["CASES", "EXERCISES", "QUESTIONS", "CheckFailed", "check", "check_answer", "draw"]

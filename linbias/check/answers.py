@@ -1,0 +1,94 @@
+"""Checking a question's answer: a number, a letter, true or false."""
+
+from typing import Any
+
+from linbias.check.failed import CheckFailed
+from linbias.check.questions import QUESTIONS, Question
+from linbias.check.same import close
+from linbias.check.values import describe, is_number, number, plain
+
+
+def check_answer(question: str, answer: Any) -> None:
+    """Check the answer to a question; silent but for one line when it is right.
+
+    Parameters
+    ----------
+    question : str
+        The question's name, a key of `QUESTIONS`.
+    answer : object
+        A number, or a choice's letter as text, or "true" or "false". None means not answered yet.
+
+    Raises
+    ------
+    CheckFailed
+        If the answer is not right; the text says what to think about.
+    ValueError
+        If there is no such question.
+
+    Examples
+    --------
+    >>> check_answer("visible_pairs_7", 28)
+    visible_pairs_7: right.
+    """
+    if question not in QUESTIONS:
+        raise ValueError(f"There is no question {question!r}. There are: {', '.join(QUESTIONS)}.")
+    asked, given = QUESTIONS[question], plain(answer)
+    if given is None or answer is Ellipsis:
+        raise _failed(question, "not_attempted", f"Not answered yet. {_how(asked)}")
+    choice = _number(asked, question, given) if asked.is_number else _letter(asked, question, given)
+    if _fits(choice, asked.right):
+        print(f"{question}: right.")
+        return
+    wrong = next((row for row in asked.wrong if _fits(choice, row.answer)), None)
+    if wrong is None:
+        raise _failed(question, None, asked.hint, given=choice)
+    raise _failed(question, wrong.slug, wrong.sentence, given=choice)
+
+
+def _number(asked: Question, question: str, given: Any) -> float:
+    """Return the number that was given, or say why it is none."""
+    if is_number(given):
+        return float(given)
+    remedy = f"{describe(given).capitalize()} came. {_how(asked)}"
+    if isinstance(given, str):
+        remedy = f"Your answer is text: write the number without quotes. {_how(asked)}"
+    elif _is_pair_of_digits(given):
+        remedy = f"A comma makes two numbers of one: write a decimal point. {_how(asked)}"
+    raise _failed(question, "wrong_type", remedy)
+
+
+def _letter(asked: Question, question: str, given: Any) -> str:
+    """Return the choice that was given in the way `choices` writes it, or say why it is none."""
+    word = {True: "true", False: "false"}[given] if type(given) is bool else given
+    if isinstance(word, str):
+        for choice in asked.choices:
+            if word.strip().strip("().:\"'").casefold() == choice.casefold():
+                return choice
+    raise _failed(
+        question,
+        "wrong_type",
+        f"{describe(given).capitalize()} is none of the choices. {_how(asked)}",
+    )
+
+
+def _fits(given: Any, answer: Any) -> bool:
+    return bool(close(given, answer)) if is_number(answer) else given == answer
+
+
+def _how(asked: Question) -> str:
+    if asked.is_number:
+        return "Give one number, such as 1.5."
+    choices = [f'"{choice}"' for choice in asked.choices]
+    return f"Give {', '.join(choices[:-1])} or {choices[-1]}, with the quotes."
+
+
+def _is_pair_of_digits(given: Any) -> bool:
+    return getattr(given, "ndim", 0) == 1 and given.size == 2
+
+
+def _failed(question: str, slug: str | None, sentence: str, given: Any = None) -> CheckFailed:
+    yours = number(given) if is_number(given) else given
+    text = f"{question}: not yet. You answered {yours}.\n\n{sentence}"
+    if given is None:
+        text = f"{question}: {sentence}"
+    return CheckFailed(text, exercise=question, mistake=slug, sentence=sentence)

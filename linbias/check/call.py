@@ -1,0 +1,62 @@
+"""Calling a function so that nothing it does spoils the check: fresh arguments, no noise."""
+
+import contextlib
+import sys
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from linbias.check.exercise import Case
+from linbias.check.values import Plain, Raised, plain
+
+LONGEST_TEXT = 300
+
+
+def fresh(case: Case) -> Case:
+    """Return the arguments with every array copied, so that a function may change its own."""
+    return tuple(value.copy() if isinstance(value, np.ndarray) else value for value in case)
+
+
+def call(function: Callable[..., Any], *arguments: Any) -> Plain:
+    """Return what a function returns, as plain values, or `Raised` with what it raised.
+
+    NumPy's warnings are silenced and what the function writes to stderr goes to stdout: nbgrader
+    gives no points to a cell with anything on stderr, however right the answer.
+    """
+    with contextlib.redirect_stderr(sys.stdout), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with np.errstate(all="ignore"):
+            try:
+                return plain(function(*arguments))
+            except (Exception, SystemExit, GeneratorExit) as error:
+                return Raised(_type_name(error), _text(error))
+
+
+def changed(case: Case, given: Case) -> list[int]:
+    """Return which of the given arguments no longer equal the case."""
+    return [
+        index
+        for index, (kept, used) in enumerate(zip(case, given, strict=True))
+        if isinstance(kept, np.ndarray) and not np.array_equal(kept, used, equal_nan=True)
+    ]
+
+
+def _type_name(error: BaseException) -> str:
+    """Return the name of the error's type, or of the built-in type that it is a kind of.
+
+    A subclass of ValueError counts as ValueError, and so does one that comes from another process.
+    """
+    for kind in (NotImplementedError, ValueError):
+        if isinstance(error, kind):
+            return kind.__name__
+    return type(error).__name__
+
+
+def _text(error: BaseException) -> str:
+    try:
+        text = " ".join(str(error).split())
+    except Exception:
+        return ""
+    return text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + " ..."

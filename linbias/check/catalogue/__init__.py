@@ -1,0 +1,43 @@
+"""The exercises and their known mistakes: one module for each exercise."""
+
+from linbias.check.catalogue import (
+    attend,
+    attention_weights,
+    bias_matrix,
+    bias_row,
+    causal_mask,
+    content_needed,
+    distance,
+    half_distance,
+    linear_bias,
+    pairs_at_distance,
+    score_labels,
+    softmax_rows,
+    weights_by_distance,
+    window,
+)
+from linbias.check.exercise import Exercise
+
+# In the order in which the lessons ask for them.
+EXERCISES: dict[str, Exercise] = {
+    module.EXERCISE.name: module.EXERCISE
+    for module in (
+        distance,
+        linear_bias,
+        bias_row,
+        score_labels,
+        causal_mask,
+        bias_matrix,
+        pairs_at_distance,
+        softmax_rows,
+        attention_weights,
+        attend,
+        weights_by_distance,
+        half_distance,
+        window,
+        content_needed,
+    )
+}
+
+# Lesson 02 asks for the bias matrix a second time, without loops.
+EXERCISES["bias_matrix_no_loops"] = EXERCISES["bias_matrix"]

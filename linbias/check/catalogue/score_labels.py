@@ -1,0 +1,76 @@
+"""Lesson 02: the scores of a causal model by their names."""
+
+from typing import Any
+
+from linbias.bias import score_labels
+from linbias.check.catalogue import _make
+from linbias.check.exercise import Exercise, Mistake
+
+
+def _names(n: int, row: Any, name: str = "q{i}k{j}") -> list[list[str]]:
+    return [[name.format(i=i, j=j) for j in row(i)] for i in range(n)]
+
+
+EXERCISE = Exercise(
+    reference=score_labels,
+    answer="labels",
+    axes=("query", "key"),
+    cases=((4,), (7,)),
+    make_case=_make.length,
+    mistakes=(
+        Mistake(
+            "transposed",
+            lambda n: _names(n, lambda i: range(i + 1), "q{j}k{i}"),
+            "Rows and columns changed places in the names: rows are queries. "
+            "Every name in row i begins with q and i.",
+        ),
+        Mistake(
+            "rows_are_keys",
+            lambda n: [[f"q{i}k{j}" for i in range(j, n)] for j in range(n)],
+            "You collected the scores by key. Rows are queries: "
+            "row 0 belongs to query 0, and how many keys does that one see?",
+        ),
+        Mistake(
+            "future_keys",
+            lambda n: _names(n, lambda i: range(n)),
+            "You named the future too: a full square. Query 0 sees one key only; "
+            "how many does query i see?",
+        ),
+        Mistake(
+            "self_missing",
+            lambda n: _names(n, range),
+            "Every row lacks its last name: a token sees itself. range(i) stops before i.",
+        ),
+        Mistake(
+            "one_step_ahead",
+            lambda n: _names(n, lambda i: range(min(i + 2, n))),
+            "Your rows go one key too far, into the future of the query.",
+        ),
+        Mistake(
+            "counted_from_one",
+            lambda n: [[f"q{i + 1}k{j + 1}" for j in range(i + 1)] for i in range(n)],
+            "You count from 1. The first token has position 0 here, as in Python.",
+        ),
+        Mistake(
+            "key_first",
+            lambda n: _names(n, lambda i: range(i + 1), "k{j}q{i}"),
+            "The right pairs with the key named first. Write the query first.",
+        ),
+        Mistake(
+            "reversed",
+            lambda n: _names(n, lambda i: range(i, -1, -1)),
+            "Each row runs backwards, from the token itself into the past. "
+            "Column j belongs to key j.",
+        ),
+        Mistake(
+            "flat",
+            lambda n: [f"q{i}k{j}" for i in range(n) for j in range(i + 1)],
+            "You put all names into one list. Give each query a list of its own.",
+        ),
+        Mistake(
+            "one_row_missing",
+            lambda n: _names(n - 1, lambda i: range(i + 1)),
+            "A query is missing: {n} tokens ask {n} times.",
+        ),
+    ),
+)

@@ -1,0 +1,98 @@
+"""Hidden cases: drawn from the course's secret, and never ones that a wrong answer survives."""
+
+import hashlib
+import hmac
+import os
+from functools import lru_cache
+from itertools import combinations
+
+import numpy as np
+
+from linbias.check.call import fresh
+from linbias.check.catalogue import EXERCISES
+from linbias.check.compare import expected, outcome
+from linbias.check.exercise import Case, Exercise
+from linbias.check.same import same
+from linbias.check.values import Plain, is_number
+
+# Used where COURSE_SECRET is not set, such as on a student's machine: known to all, hides nothing.
+DEFAULT_SECRET = "linbias"
+MOST_TRIES = 200
+
+
+def draw(exercise: str, count: int, label: str) -> list[Case]:
+    """Return cases for a hidden test, the same ones for the same secret, exercise and label.
+
+    The secret is the environment variable ``COURSE_SECRET``; a documented default stands in for
+    it where none is set. Cases on which a known mistake would look right, or like another one, are
+    drawn again.
+
+    Parameters
+    ----------
+    exercise : str
+        The exercise's name.
+    count : int
+        How many cases.
+    label : str
+        Distinguishes draws for the same exercise, such as the lesson's number.
+
+    Returns
+    -------
+    list of tuple
+        Arguments for the function, one tuple for each case.
+
+    Raises
+    ------
+    ValueError
+        If there is no such exercise, or so few cases cannot tell its mistakes apart.
+
+    Examples
+    --------
+    >>> draw("bias_matrix", 2, "02") == draw("bias_matrix", 2, "02")
+    True
+    """
+    if exercise not in EXERCISES:
+        raise ValueError(f"There is no exercise {exercise!r}. There are: {', '.join(EXERCISES)}.")
+    secret = os.environ.get("COURSE_SECRET") or DEFAULT_SECRET
+    return [fresh(case) for case in _draw(secret, exercise, count, label)]
+
+
+def alike(exercise: Exercise, cases: tuple[Case, ...]) -> tuple[str, str] | None:
+    """Return two answers that these cases cannot tell apart, by slug ("right" is the reference's).
+
+    None means: on these cases every known mistake is refused and recognised for what it is.
+    """
+    answers = {"right": [expected(exercise, case) for case in cases]}
+    for row in exercise.mistakes:
+        answers[row.slug] = [outcome(exercise, row, case) for case in cases]
+    prints = {slug: sum(map(_fingerprint, answer)) for slug, answer in answers.items()}
+    for one, other in combinations(answers, 2):
+        # What is equal to five digits has fingerprints equal to three: compare only those.
+        if abs(prints[one] - prints[other]) > 1e-3 * (1 + abs(prints[one])):
+            continue
+        if all(map(same, answers[one], answers[other])):
+            return one, other
+    return None
+
+
+def _fingerprint(answer: Plain) -> float:
+    """Return a number that two equal answers share and two different ones hardly ever do."""
+    if isinstance(answer, np.ndarray):
+        values = np.nan_to_num(answer.astype(float), nan=0.7, posinf=29.3, neginf=-31.1).ravel()
+        return float(np.sin(np.arange(1, values.size + 1)) @ values)
+    return float(answer) if is_number(answer) and answer == answer else 0.0
+
+
+@lru_cache(maxsize=256)
+def _draw(secret: str, exercise: str, count: int, label: str) -> tuple[Case, ...]:
+    seed = hmac.new(secret.encode(), f"{exercise}/{label}".encode(), hashlib.sha256).digest()
+    rng = np.random.default_rng(int.from_bytes(seed))
+    row, pair = EXERCISES[exercise], None
+    for _ in range(MOST_TRIES):
+        cases = tuple(row.make_case(rng, number) for number in range(count))
+        pair = alike(row, cases)
+        if pair is None:
+            return cases
+    raise ValueError(
+        f"{count} case{'s' * (count != 1)} of {exercise} cannot tell {pair} apart: ask for more."
+    )

@@ -1,0 +1,44 @@
+"""The exception a check raises: short to read, rich to report."""
+
+from textwrap import wrap
+
+
+class CheckFailed(AssertionError):
+    """An answer that is not right yet.
+
+    Attributes
+    ----------
+    exercise : str
+        The exercise's or the question's name; empty when it could not be told.
+    mistake : str or None
+        The slug of the known mistake that the answer equals, None when it equals none.
+    sentence : str
+        What the mistake's row says to the student; empty when there is none.
+    picture : str
+        The picture as an HTML ``<img>`` element; empty when there is nothing to draw.
+
+    Examples
+    --------
+    >>> str(CheckFailed("distance: not yet.", exercise="distance", mistake="swapped"))
+    'distance: not yet.'
+    """
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        exercise: str = "",
+        mistake: str | None = None,
+        sentence: str = "",
+        picture: str = "",
+    ) -> None:
+        super().__init__(text)
+        self.exercise = exercise
+        self.mistake = mistake
+        self.sentence = sentence
+        self.picture = picture
+
+    def _render_traceback_(self) -> list[str]:
+        # Jupyter shows these lines instead of a traceback, which would echo the check's source.
+        lines = [line for part in str(self).split("\n") for line in wrap(part, 92) or [""]]
+        return [f"{type(self).__name__}: {lines[0]}", *lines[1:]]

@@ -1,0 +1,151 @@
+"""The words of a check: what was called, what came back, which mistake, what to think about."""
+
+from typing import Any
+
+import numpy as np
+
+from linbias.check.compare import Finding
+from linbias.check.exercise import Attempt, Exercise
+from linbias.check.values import Raised, Unreadable, describe, number
+
+NOT_ATTEMPTED = "Not attempted yet: write your answer in place of the line that raises."
+
+# What a wrong value's row does not say: what keeps an answer from being compared at all.
+SENTENCES = {
+    "not_attempted": NOT_ATTEMPTED,
+    "raised": "The call ended in an error before there was an answer.",
+    "error_expected": "This call has no right answer: raise ValueError.",
+    "no_value": "None came back: does the function end with return?",
+    "wrong_type": "Please return {wanted}.",
+    "wrong_shape": "Please return {wanted}.",
+    "numbers_for_bools": "Please return True and False, as a comparison gives them.",
+    "bools_for_numbers": "True and False came back. They would count as 1 and 0: return numbers.",
+    "nan": "NaN, not a number, is in your answer: 0 * inf, inf - inf, inf / inf and 0 / 0 give it.",
+    "wrong_value": "",
+}
+
+# What often lies behind an error, by its type.
+HINTS = {
+    "NameError": "Is the name spelled as where you defined it, and has its cell been run?",
+    "UnboundLocalError": "A name is used before it has a value.",
+    "TypeError": "Are the arguments those of the signature, in the same order?",
+    "IndexError": "An index went past the end: positions run from 0 to length - 1.",
+    "ValueError": "Do the shapes fit? Print them: keepdims=True keeps a column standing.",
+    "AttributeError": "Is the value of the type you expect? Print type(...).",
+    "ZeroDivisionError": "Something was divided by 0.",
+    "OverflowError": "A number grew too large, or an infinity was turned into an int.",
+    "RecursionError": "The function calls itself without end.",
+    "ModuleNotFoundError": "NumPy, as np, is all you need.",
+}
+
+
+def say(name: str, finding: Finding) -> tuple[str, str]:
+    """Return the whole message and the sentence that teaches.
+
+    Parameters
+    ----------
+    name : str
+        What the student's function is called.
+    """
+    sentence = teach(finding)
+    if finding.stage == "not_attempted":
+        return f"{name}: {sentence}", sentence
+    lines = [f"{name}: not yet.", "", f"You called  {show_call(name, finding.attempt)}"]
+    lines += [f"Came back   {came_back(finding)}"]
+    lines += [f"            {finding.right_calls} of {finding.calls} calls are right."] * (
+        finding.right_calls > 0
+    )
+    lines += [""] + [line for line in (facts(finding), sentence) if line]
+    if not sentence:
+        lines += ["No known slip gives this. Work that one cell out by hand, step by step."]
+    return "\n".join(lines), sentence
+
+
+def teach(finding: Finding) -> str:
+    """Return the sentence that teaches, "" when nothing is known about the answer."""
+    if finding.mistake is not None:
+        return finding.mistake.say(finding.attempt)
+    sentence = SENTENCES[finding.stage].format(wanted=wanted(finding.exercise, finding.attempt))
+    yours = finding.attempt.yours
+    if isinstance(yours, Raised) and finding.stage == "raised":
+        return f"{sentence} {HINTS.get(yours.type_name, '')}".strip()
+    if isinstance(yours, Unreadable):
+        return f"{sentence} {yours.remedy}".strip()
+    return sentence
+
+
+def came_back(finding: Finding) -> str:
+    """Return what the call gave."""
+    yours = finding.attempt.yours
+    if isinstance(yours, Raised):
+        return f"{yours.type_name}: {yours.text}" if yours.text else yours.type_name
+    return describe(yours)
+
+
+def facts(finding: Finding) -> str:
+    """Return what agrees, how much differs, and one place to look at."""
+    if finding.stage != "wrong_value":
+        return ""
+    it, exercise = finding.attempt, finding.exercise
+    arithmetic = exercise.arithmetic(it) if exercise.arithmetic else ""
+    if exercise.answer == "labels":
+        return _labels(it)
+    if not isinstance(it.right, np.ndarray):
+        return arithmetic
+    count = int(it.differs.sum())
+    where = place(exercise, it.cell)
+    return (
+        f"{_agreement(exercise, it)}{count} of {it.right.size} cells differ. For example {where}: "
+        f"yours is {show(it.yours[it.cell])}. {arithmetic}".rstrip()
+    )
+
+
+def place(exercise: Exercise, cell: tuple[int, ...]) -> str:
+    """Return the name of a cell, such as 'query 3, key 1'."""
+    return ", ".join(f"{axis} {index}" for axis, index in zip(exercise.axes, cell, strict=True))
+
+
+def wanted(exercise: Exercise, it: Attempt) -> str:
+    """Return what the exercise asks for, in words."""
+    if exercise.answer == "labels":
+        return "a list of lists of text, one list for each query"
+    if not isinstance(it.right, np.ndarray):
+        return "one whole number" if exercise.answer == "whole" else "one number"
+    content = "True and False" if it.right.dtype == bool else "numbers"
+    if it.right.ndim == 1:
+        return f"{it.right.size} {content}, one for each {exercise.axes[0]}"
+    rows, columns = it.right.shape
+    first, second = exercise.axes
+    return (
+        f"an array of {content} with {rows} rows and {columns} columns: "
+        f"one row for each {first}, one column for each {second}"
+    )
+
+
+def show_call(name: str, it: Attempt) -> str:
+    """Return a call as it is written, with large arrays by their shape."""
+    return f"{name}({', '.join(f'{key}={show(value)}' for key, value in it.arguments.items())})"
+
+
+def show(value: Any) -> str:
+    """Return an argument or a cell, short."""
+    if isinstance(value, np.ndarray):
+        if value.size > 12:
+            return f"<{'x'.join(map(str, value.shape))} array>"
+        return "[" + ", ".join(show(part) for part in value) + "]"
+    if isinstance(value, (bool, np.bool_, str)):
+        return str(value)
+    return number(value)
+
+
+def _agreement(exercise: Exercise, it: Attempt) -> str:
+    holds = [name for name, test in (exercise.traits or {}).items() if test(it)]
+    verb = "agrees" if len(holds) == 1 and not holds[0].endswith("s of 1") else "agree"
+    return f"{' and '.join(holds)} {verb}; ".capitalize() if holds else ""
+
+
+def _labels(it: Attempt) -> str:
+    if len(it.yours) != len(it.right):
+        return f"Yours has {len(it.yours)} rows for {len(it.right)} queries."
+    row = next(i for i, names in enumerate(it.yours) if names != it.right[i])
+    return f"Row {row} is the first that differs: yours is {', '.join(it.yours[row]) or 'empty'}."

@@ -1,0 +1,112 @@
+"""Lesson 01: the bias of one pair and of one row."""
+
+from linbias.check.questions._question import Question, Wrong
+
+TRUE_OR_FALSE = {"true": "", "false": ""}
+
+QUESTIONS = {
+    "bias_5_2": Question(
+        asks="Query 5 looks at key 2 and $\\beta = 0.1$. What is the bias?",
+        right=-0.3,
+        hint="Two steps: first the distance of key 2 from query 5, then its price in bias.",
+        wrong=(
+            Wrong(
+                0.3,
+                "sign_flipped",
+                "The size is right. Added to the score, your number would reward key 2 for being "
+                "far away: which sign takes something off?",
+            ),
+            Wrong(
+                -0.4,
+                "one_too_many",
+                "One step too many: from key 2 forward to query 5, how often do you step?",
+            ),
+            Wrong(
+                -0.2,
+                "one_too_few",
+                "One step too few: count the steps from key 2 to query 5, "
+                "not the tokens in between.",
+            ),
+            Wrong(-0.03, "beta_squared", "beta is in there twice. Each step costs beta, once."),
+            Wrong(-3.0, "beta_ignored", "You counted the steps. What does each of them cost?"),
+            Wrong(3.0, "distance_returned", "That is the distance. What does each step cost?"),
+            Wrong(-0.5, "query_only", "You counted from position 0. Count from the key."),
+            Wrong(
+                -0.7,
+                "positions_added",
+                "You added the positions. A distance is a difference.",
+            ),
+        ),
+    ),
+    "penalty_grows": Question(
+        asks="True or false: the farther apart query and key are, the **smaller** the penalty.",
+        right="false",
+        choices=TRUE_OR_FALSE,
+        wrong=(
+            Wrong(
+                "true",
+                "value_for_size",
+                "Tell value and size apart. The bias, a value, falls from 0 to -0.1 to -0.2; "
+                "the penalty is how much is taken off. Does that get smaller?",
+            ),
+        ),
+    ),
+    "interpret_bias": Question(
+        asks="With $\\beta = 0.2$ a pair has the bias $-0.8$. What do you know about it?",
+        right="C",
+        choices={
+            "A": "The key lies 4 tokens after the query.",
+            "B": "The key is the token at position 4.",
+            "C": "The key lies 4 tokens before the query.",
+            "D": "The query pays this much attention to the key, less than nothing.",
+        },
+        wrong=(
+            Wrong(
+                "A",
+                "future_allowed",
+                "Four tokens is right, the direction is not: keys after the query are masked, "
+                "they have no such bias.",
+            ),
+            Wrong(
+                "B",
+                "key_only",
+                "The bias depends on how far apart the two are, not on where the key stands. "
+                "Pairs (4, 0) and (9, 5) have the same bias.",
+            ),
+            Wrong(
+                "D",
+                "bias_for_weight",
+                "A bias is no weight. It is added to a score, and what comes out of softmax "
+                "is always positive.",
+            ),
+        ),
+    ),
+    "row_4": Question(
+        asks="Query 4 looks at the keys 0, 1, 2, 3, 4, in this order. Which list holds its biases?",
+        right="B",
+        choices={
+            "A": "$[0, -\\beta, -2\\beta, -3\\beta, -4\\beta]$",
+            "B": "$[-4\\beta, -3\\beta, -2\\beta, -\\beta, 0]$",
+            "C": "$[4\\beta, 3\\beta, 2\\beta, \\beta, 0]$",
+            "D": "$[-5\\beta, -4\\beta, -3\\beta, -2\\beta, -\\beta]$",
+        },
+        wrong=(
+            Wrong(
+                "A",
+                "reversed",
+                "The right numbers by distance, self first. The list goes by key: "
+                "how far is key 0 from query 4?",
+            ),
+            Wrong(
+                "C",
+                "sign_flipped",
+                "Here key 0, the farthest, gets the largest bonus. Which key should lose?",
+            ),
+            Wrong(
+                "D",
+                "one_too_many",
+                "Here the token pays for looking at itself. How far is key 4 from query 4?",
+            ),
+        ),
+    ),
+}
