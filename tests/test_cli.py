@@ -1,0 +1,202 @@
+"""The command line: help, exit statuses, and what is passed on to whom."""
+
+import json
+import re
+import subprocess
+import sys
+from types import ModuleType
+
+import pytest
+
+from grader.cli import main
+from grader.options import COMMANDS
+from grader.outcome import CellResult, GradedNotebook, Outcome
+from grader.table import table
+
+
+@pytest.fixture
+def called(monkeypatch):
+    """Stand in for the modules that do the work; return how they were called."""
+    calls = {}
+
+    def stand_in(name, result):
+        def function(course, *arguments, **options):
+            calls[name] = (arguments, options)
+            return result(course) if callable(result) else result
+
+        module = ModuleType(f"grader.{name}")
+        setattr(module, name, function)
+        monkeypatch.setitem(sys.modules, f"grader.{name}", module)
+        return calls
+
+    return stand_in
+
+
+def outcome(student: str, status: str = "graded", reason: str = "") -> Outcome:
+    results = (CellResult("test_square", 2.0, 2.0), CellResult("explain", None, 3.0))
+    notebook = GradedNotebook("ps1", "graded", results=results)
+    return Outcome(student, "ps1", status, reason, notebooks=(notebook,))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_command_has_help_with_an_example_and_the_exit_statuses(name, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main([name, "--help"])
+
+    text = capsys.readouterr().out
+    assert ended.value.code == 0
+    assert re.search(rf"example:\n  grader {name}\b", text)
+    assert "exit status:" in text
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_example_is_a_command_that_is_understood(name):
+    from grader.options import parser
+
+    _, example, _ = COMMANDS[name]
+
+    assert parser().parse_args(example.split()[1:]).command == name
+
+
+def test_help_does_not_wait_for_nbgrader():
+    code = "import sys, grader.cli; sys.exit('nbgrader' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_package_runs_as_the_command(capfd):
+    ended = subprocess.run([sys.executable, "-m", "grader", "--help"], check=False)
+
+    assert ended.returncode == 0
+    assert "usage: grader" in capfd.readouterr().out
+
+
+def test_a_folder_that_is_no_course_is_refused_with_one_message(tmp_path, capsys):
+    assert main(["release", "--course", str(tmp_path)]) == 2
+
+    errors = capsys.readouterr().err
+    assert errors.startswith("grader: ")
+    assert "holds no nbgrader_config.py" in errors
+    assert errors.count("\n") == 1
+
+
+def test_a_folder_that_is_not_there_is_refused(capsys):
+    assert main(["release", "--course", "no/such/folder"]) == 2
+    assert "There is no folder no/such/folder" in capsys.readouterr().err
+
+
+def test_an_unknown_lesson_is_refused(tiny_course, capsys):
+    assert main(["release", "ps9"]) == 2
+    assert "'ps9' names no lesson" in capsys.readouterr().err
+
+
+def test_release_without_a_lesson_releases_all(tiny_course, capsys):
+    assert main(["release"]) == 0
+    assert capsys.readouterr().out == "notebooks/ps1/ps1.ipynb\n"
+
+
+def test_the_course_may_lie_elsewhere(tiny_course, tmp_path, monkeypatch):
+    """Settings, notebooks and gradebook are that course's, and nothing is left where one stands."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+
+    assert main(["release", "ps1", "--course", str(tiny_course.root)]) == 0
+
+    assert list(elsewhere.iterdir()) == []
+    assert (tiny_course.root / "classroom" / "gradebook.db").is_file()
+
+
+def test_release_passes_force_on(tiny_course, called):
+    calls = called("release", [])
+
+    main(["release", "--force"])
+
+    assert calls["release"] == (("ps1",), {"force": True})
+
+
+def test_autograde_passes_its_options_on(tiny_course, called):
+    calls = called("autograde", [])
+
+    given = "autograde ps --jobs 3 --scheduler tcp://127.0.0.1:8786 --no-sandbox --force --verbose"
+    main([*given.split(), "--student", "ada", "--student", "grace"])
+
+    assert calls["autograde"] == (
+        ("ps1",),
+        {
+            "jobs": 3,
+            "scheduler": "tcp://127.0.0.1:8786",
+            "sandbox": False,
+            "students": ["ada", "grace"],
+            "force": True,
+            "verbose": True,
+        },
+    )
+
+
+def test_autograde_isolates_and_grades_everybody_by_default(tiny_course, called):
+    calls = called("autograde", [])
+
+    main(["autograde", "ps1"])
+
+    options = calls["autograde"][1]
+    assert options["sandbox"] is True
+    assert options["students"] is None
+    assert options["force"] is False
+
+
+def test_autograde_prints_a_table_and_ends_with_0_when_all_is_well(tiny_course, called, capsys):
+    called("autograde", [outcome("ada"), outcome("grace", "graded with notes", "a cell was gone")])
+
+    assert main(["autograde", "ps1"]) == 0
+
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[2].split() == ["ada", "2", "/", "5", "graded"]
+    assert "a cell was gone" in lines[3]
+
+
+def test_a_damaged_submission_shows_in_the_exit_status(tiny_course, called, capsys):
+    called("autograde", [outcome("ada"), outcome("grace", "damaged", "the notebook is missing")])
+
+    assert main(["autograde", "ps1"]) == 1
+    assert "the notebook is missing" in capsys.readouterr().out
+
+
+def test_autograde_as_json(tiny_course, called, capsys):
+    called("autograde", [outcome("ada")])
+
+    main(["autograde", "ps1", "--json"])
+
+    [printed] = json.loads(capsys.readouterr().out)
+    assert Outcome.from_json(json.dumps(printed)) == outcome("ada")
+
+
+def test_feedback_prints_the_pages(tiny_course, called, capsys):
+    calls = called("feedback", lambda course: [course.root / "classroom" / "ps1.html"])
+
+    assert main(["feedback", "ps"]) == 0
+
+    assert calls["feedback"][0] == ("ps1",)
+    assert capsys.readouterr().out == "classroom/ps1.html\n"
+
+
+def test_report_prints_where_it_is(tiny_course, called, capsys):
+    calls = called("report", lambda course: course.root / "classroom" / "report.html")
+
+    assert main(["report", "ps"]) == 0
+
+    assert calls["report"][0] == ("ps1",)
+    assert capsys.readouterr().out == "classroom/report.html\n"
+
+
+def test_demo_passes_its_options_on_and_prints_the_summary(tiny_course, called, capsys):
+    calls = called("demo", "the gradebook")
+
+    assert main(["demo", "--jobs", "2", "--no-sandbox"]) == 0
+
+    assert calls["demo"][1] == {"jobs": 2, "sandbox": False}
+    assert capsys.readouterr().out == "the gradebook\n"
+
+
+def test_a_table_is_as_wide_as_its_widest_entries():
+    assert table(["a", "b"], [["longer", ""]]).splitlines() == ["a       b", "------  -", "longer"]
