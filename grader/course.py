@@ -31,7 +31,8 @@ class Course:
                 "or name it with --course."
             )
         app = NbGrader()
-        app.config_file_paths[:] = [str(root)]
+        app.config_file = str(root / "nbgrader_config")
+        app.load_cwd_config = False
         app.load_config_file(suppress_errors=False)
         app.config.CourseDirectory.root = str(root)
         self.root = root

@@ -62,7 +62,11 @@ def grade(submission: bytes, source: SourceNotebook, terms: Terms) -> GradedNote
         restore(submission, source)
     except DamagedSubmission as error:
         return damaged(source, str(error))
-    return _place(terms, source).grade(submission, source, terms)
+    try:
+        return _place(terms, source).grade(submission, source, terms)
+    except OSError:  # a warm process was ended, such as for want of memory: warm up once more
+        close_places()
+        return _place(terms, source).grade(submission, source, terms)
 
 
 def damaged(source: SourceNotebook, reason: str) -> GradedNotebook:

@@ -5,6 +5,7 @@ from typing import Any
 import nbformat
 
 from grader.restore import Step, metadata
+from grader.sanitize import safe_notebook
 
 _STREAMS = ("stdout", "stderr")
 
@@ -72,7 +73,7 @@ def write_notebook(steps: list[Step], outputs: list[list[dict[str, Any]]]) -> st
             cell["attachments"] = step.attachments
         cells.append(cell)
     notebook = {"cells": cells, "metadata": _METADATA, "nbformat": 4, "nbformat_minor": 5}
-    return str(nbformat.v4.writes(nbformat.from_dict(notebook)))
+    return str(nbformat.v4.writes(safe_notebook(notebook)))
 
 
 _METADATA = {

@@ -13,6 +13,9 @@ class Grader(Configurable):
     secret = Unicode(
         "", help="Of this secret hidden tests make their cases; keep it for a term."
     ).tag(config=True)
+    sample_answers = Unicode(
+        "", help="A module with known wrong answers, for the sample class of `grader demo`."
+    ).tag(config=True)
     cell_seconds = Float(10.0, help="Wall time of one cell or one call.").tag(config=True)
     notebook_seconds = Float(60.0, help="Wall time of one notebook.").tag(config=True)
     memory_mb = Integer(1024, help="Memory of one session, all its processes.").tag(config=True)

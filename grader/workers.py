@@ -1,4 +1,4 @@
-"""Where submissions are graded: here in a pool of processes, or on a Dask cluster."""
+"""Where submissions are graded: here, in a pool of processes, or on a Dask cluster."""
 
 import ctypes
 import multiprocessing
@@ -39,6 +39,19 @@ def process_pool(jobs: int) -> Iterator[Executor]:
         yield pool
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+class Here(Executor):
+    """Grades in this process, one after another."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Do it now."""
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
 
 
 def _join(parent: int) -> None:
@@ -139,6 +152,8 @@ def runner(jobs: int | None, scheduler: str | None) -> Iterator[Runner]:
     if scheduler:
         with dask_cluster(scheduler) as (cluster, workers):
             yield lambda work, terms: run(cluster, 2 * workers, work, terms)
+    elif jobs == 1:
+        yield lambda work, terms: run(Here(), 1, work, terms)
     else:
         count = jobs or len(os.sched_getaffinity(0))
         with process_pool(count) as pool:

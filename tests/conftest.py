@@ -25,11 +25,13 @@ settings.load_profile("linbias")
 
 CONFIG = '''"""A course for tests."""
 
+from pathlib import Path
+
 from grader.plain import configure
 
 c = get_config()  # noqa: F821
 
-configure(c)
+configure(c, Path(__file__).parent)
 '''
 
 SQUARE = """def square(x):
