@@ -42,7 +42,8 @@ def _write_grades(
         submission = gradebook.find_submission(outcome.lesson, outcome.student)
     except MissingEntry:
         gradebook.update_or_create_student(outcome.student)
-        submission = gradebook.add_submission(outcome.lesson, outcome.student)
+        with gradebook.db.no_autoflush:  # a half-made submission is not to be written
+            submission = gradebook.add_submission(outcome.lesson, outcome.student)
     try:
         submission.timestamp = timestamp
         for notebook in submission.notebooks:

@@ -162,6 +162,8 @@ def explain(error: BaseException, source: str) -> str:
         return text
     if isinstance(error, SessionEnded | TookTooLong):
         return text
+    if isinstance(error, NotImplementedError):
+        return "Not attempted yet: the function still raises NotImplementedError."
     line = _failing_line(error)
     code = source.split("\n")[line - 1].strip() if line else ""
     visible = code in released(source) and code

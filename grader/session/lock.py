@@ -170,7 +170,8 @@ def give_up_everything(limits: Limits, keep: int, as_root: bool) -> None:
     # A process that may make user namespaces may try the kernel's whole mount code.
     Path("/proc/sys/user/max_user_namespaces").write_text("0")
     _close_all_but(keep)
-    _limit(limits)
+    bound(limits)
+    resource.setrlimit(resource.RLIMIT_NPROC, (limits.processes, limits.processes))
     kernel.drop_bounding_set()
     if as_root:
         os.setgroups([])
@@ -201,18 +202,18 @@ def mapped_bytes() -> int:
     return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
 
 
-def _limit(limits: Limits) -> None:
+def bound(limits: Limits) -> None:
+    """Bound what this process, and each that it starts, may use."""
     bounds = {
         resource.RLIMIT_AS: mapped_bytes() + limits.memory,
         resource.RLIMIT_CPU: int(limits.notebook_seconds) + 5,
         resource.RLIMIT_FSIZE: limits.scratch,
-        resource.RLIMIT_NPROC: limits.processes,
         resource.RLIMIT_NOFILE: limits.open_files,
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_MEMLOCK: 0,
         resource.RLIMIT_MSGQUEUE: 0,
     }
-    for limit, bound in bounds.items():
+    for limit, most in bounds.items():
         hard = resource.getrlimit(limit)[1]
-        bound = bound if hard == resource.RLIM_INFINITY else min(bound, hard)
-        resource.setrlimit(limit, (bound, bound))
+        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(limit, (most, most))

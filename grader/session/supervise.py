@@ -3,14 +3,16 @@
 import json
 import os
 import select
+import shutil
 import signal
 import socket
+import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, NoReturn
 
 from grader.session import kernel
-from grader.session.lock import Limits, build_root, enter_namespaces, give_up_everything
+from grader.session.lock import Limits, bound, build_root, enter_namespaces, give_up_everything
 from grader.session.seal import Seal, files_of, import_whole
 from grader.session.serve import Session, warm_up
 from grader.session.shell import SessionShell, make_shell, take_over, use_inline_figures
@@ -54,31 +56,36 @@ def run_session(
 ) -> None:
     """Fork the session, locked if `sandbox`, and stay with it until it has ended."""
     as_root = os.geteuid() == 0
+    scratch = None if sandbox else tempfile.mkdtemp(prefix="session-")
     if sandbox:
         enter_namespaces()
         build_root(limits, hidden)
         kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)  # the new namespaces cleared it
     session = os.fork()
     if session == 0:
-        _be_the_session(shell, seal, limits, sandbox, as_root, wire)
+        _be_the_session(shell, seal, limits, scratch, as_root, wire)
     wire.close()
     _tell(control, watch(session, control, limits, in_own_tree=sandbox))
+    if scratch:
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _be_the_session(
     shell: SessionShell,
     seal: Seal,
     limits: Limits,
-    sandbox: bool,
+    scratch: str | None,
     as_root: bool,
     wire: socket.socket,
 ) -> NoReturn:
     channel = Channel(wire)
     try:
-        if sandbox:
+        if scratch is None:
             give_up_everything(limits, wire.fileno(), as_root)
         else:
             os.setsid()
+            os.chdir(scratch)
+            bound(limits)
             kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
     except OSError as error:
         channel.send({"not locked": str(error)})
@@ -87,7 +94,7 @@ def _be_the_session(
     take_over(shell)
     try:
         channel.send({"ready": True})
-        Session(shell, seal, may_end_others=sandbox).serve(channel)
+        Session(shell, seal, may_end_others=scratch is None).serve(channel)
     except WireError:
         os._exit(0)
     os._exit(1)
