@@ -1,0 +1,21 @@
+"""The course's figures: each function returns a `Picture`, which a notebook shows as it is.
+
+A picture is SVG and costs about a millisecond; its alternative text tells what is to be seen.
+"""
+
+from linbias.plots.bars import row_weights
+from linbias.plots.causal import triangle
+from linbias.plots.cells import heatmap
+from linbias.plots.charts import bias_by_distance, ruler
+from linbias.plots.panels import steps
+from linbias.plots.picture import Picture
+
+__all__ = [
+    "Picture",
+    "bias_by_distance",
+    "heatmap",
+    "row_weights",
+    "ruler",
+    "steps",
+    "triangle",
+]

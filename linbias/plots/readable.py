@@ -1,0 +1,40 @@
+"""What the charts accept, and how they name slopes and shares."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from linbias import _arguments
+
+
+def slopes(betas: Sequence[Any], most: int, *, zero: bool = False) -> list[float]:
+    """Return one to `most` slopes as floats."""
+    if not 1 <= len(betas) <= most:
+        raise ValueError(f"betas must be 1 to {most} slopes, got {len(betas)}: show a few.")
+    return [_arguments.slope(beta, zero=zero) for beta in betas]
+
+
+def between(name: str, value: Any, least: int, most: int) -> int:
+    """Return value as an int that still fits the paper."""
+    number = _arguments.whole(name, value, least)
+    if number > most:
+        raise ValueError(f"{name} must be at most {most} to be readable here, got {number}.")
+    return number
+
+
+def slope_name(beta: float) -> str:
+    """Return a slope as it is read best: small ones as a fraction.
+
+    >>> slope_name(0.5), slope_name(1 / 256), slope_name(0.07)
+    ('0.5', '1/256', '0.07')
+    """
+    whole = round(1 / beta) if beta else 0
+    return f"1/{whole}" if whole >= 16 and abs(whole * beta - 1) < 1e-9 else f"{beta:g}"
+
+
+def percent(share: float) -> str:
+    """Return a share in percent, with a decimal where it is below 1.
+
+    >>> percent(0.1890), percent(0.0016), percent(0)
+    ('19%', '0.2%', '0%')
+    """
+    return f"{share:.1%}" if 0 < share < 0.00995 else f"{share:.0%}"
