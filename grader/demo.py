@@ -1,6 +1,6 @@
 """The demonstration: a whole course, from the source to the report, for a sample class."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +20,11 @@ class Mark:
 
     score: float
     max_score: float
-    to_grade_by_hand: bool
+    by_hand: bool
+    hours_late: float
+
+
+Marks = Mapping[tuple[str, str], Mark]
 
 
 def demo(course: Course, *, jobs: int | None = None, sandbox: bool = True) -> str:
@@ -48,42 +52,42 @@ def demo(course: Course, *, jobs: int | None = None, sandbox: bool = True) -> st
         make_class(course, lesson, on_the_day(CLASS, day, len(lessons)))
         outcomes += autograde(course, lesson, jobs=jobs, sandbox=sandbox)
         feedback(course, lesson)
-        reports.append(report(course, lesson))
-    return summary(marks(course), outcomes, [path.relative_to(course.root) for path in reports])
+        reports.append(report(course, lesson).relative_to(course.root))
+    return summary(marks(course), outcomes, reports)
 
 
-def marks(course: Course) -> dict[tuple[str, str], Mark]:
+def marks(course: Course) -> Marks:
     """Return what the gradebook says, by student and lesson."""
     with course.gradebook() as gradebook:
         return {
             (submission.student_id, assignment.name): Mark(
-                submission.score, submission.max_score, submission.needs_manual_grade
+                submission.score,
+                submission.max_score,
+                submission.needs_manual_grade,
+                submission.total_seconds_late / 3600,
             )
             for assignment in gradebook.assignments
             for submission in assignment.submissions
         }
 
 
-def summary(
-    marks: dict[tuple[str, str], Mark], outcomes: Sequence[Outcome], reports: Iterable[Path]
-) -> str:
-    """Return the gradebook as a table, with a line on who needs a look and where to read more."""
+def summary(marks: Marks, outcomes: Sequence[Outcome], reports: Iterable[Path]) -> str:
+    """Return the gradebook as a table, with who needs a look, and where to read more."""
     lessons = list(dict.fromkeys(outcome.lesson for outcome in outcomes))
     students = list(dict.fromkeys(outcome.student for outcome in outcomes))
-    remarks = {student: _remark(student, outcomes) for student in students}
     rows = [
-        [student, *(_entry(marks.get((student, lesson))) for lesson in lessons), remarks[student]]
+        [
+            student,
+            *(_entry(marks.get((student, lesson))) for lesson in lessons),
+            "; ".join(_remarks(marks, [one for one in outcomes if one.student == student])),
+        ]
         for student in students
     ]
-    head = ["student", *map(_number, lessons), "what happened"]
-    by_hand = any(mark.to_grade_by_hand for mark in marks.values())
-    return "\n\n".join(
-        [
-            table(head, rows),
-            "* waits for a person to grade a written answer" if by_hand else "No answer waits.",
-            "\n  ".join(["Class reports, to open in a browser:", *map(str, reports)]),
-        ]
-    )
+    parts = [table(["student", *map(_number, lessons), "what happened"], rows)]
+    if any(mark.by_hand for mark in marks.values()):
+        parts.append("* Written answers wait for a person to grade them, in the formgrader.")
+    parts.append("\n  ".join(["Class reports, to open in a browser:", *map(str, reports)]))
+    return "\n\n".join(parts)
 
 
 def _number(lesson: str) -> str:
@@ -92,14 +96,13 @@ def _number(lesson: str) -> str:
 
 
 def _entry(mark: Mark | None) -> str:
-    if mark is None:
-        return "-"
-    return points(mark.score, mark.max_score) + " *" * mark.to_grade_by_hand
+    return "-" if mark is None else points(mark.score, mark.max_score) + " *" * mark.by_hand
 
 
-def _remark(student: str, outcomes: Sequence[Outcome]) -> str:
-    return "; ".join(
-        f"{_number(outcome.lesson)} {outcome.status}: {outcome.reason or ' '.join(outcome.notes)}"
-        for outcome in outcomes
-        if outcome.student == student and outcome.status != "graded"
-    )
+def _remarks(marks: Marks, outcomes: Iterable[Outcome]) -> Iterable[str]:
+    for outcome in outcomes:
+        mark = marks.get((outcome.student, outcome.lesson))
+        if mark and mark.hours_late:
+            yield f"{_number(outcome.lesson)} late by {mark.hours_late:.0f} h"
+        if outcome.status != "graded":
+            yield f"{_number(outcome.lesson)} {outcome.reason or ' '.join(outcome.notes)}"

@@ -75,7 +75,7 @@ return positive / positive.sum(axis=0, keepdims=True)""",
     "overflow": """\
 positive = np.exp(x)
 return positive / positive.sum(axis=1, keepdims=True)""",
-    "exponentials_only": "return np.exp(x - x.max(axis=1, keepdims=True))",
+    "not_normalised": "return np.exp(x - x.max(axis=1, keepdims=True))",
 }
 
 _WEIGHTS = {
