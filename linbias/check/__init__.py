@@ -14,8 +14,9 @@ from linbias.check.draw import draw
 from linbias.check.exercise import Case
 from linbias.check.failed import CheckFailed
 from linbias.check.message import say
+from linbias.check.picture import picture
 from linbias.check.questions import QUESTIONS
-from linbias.check.show import picture, show
+from linbias.check.show import show
 
 # The cases that the lessons' visible checks use: on them every known mistake shows itself.
 CASES: dict[str, tuple[Case, ...]] = {name: row.cases for name, row in EXERCISES.items()}
@@ -55,7 +56,7 @@ def check(student_function: Callable[..., Any], *cases: Case) -> None:
         print(f"{name}: right, {found.calls} of {found.calls} calls. {found.note}".rstrip())
         return
     text, sentence = say(name, found)
-    drawn = picture(found)
+    drawn = picture(name, found)
     if drawn:
         show(*drawn)
     slug = found.mistake.slug if found.mistake else found.stage

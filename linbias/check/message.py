@@ -87,17 +87,21 @@ def facts(finding: Finding) -> str:
     if finding.stage != "wrong_value":
         return ""
     it, exercise = finding.attempt, finding.exercise
-    arithmetic = exercise.arithmetic(it) if exercise.arithmetic else ""
+    if exercise.answer == "labels" or not isinstance(it.right, np.ndarray):
+        return example(finding)
+    count = f"{int(it.differs.sum())} of {it.right.size} cells differ."
+    return f"{_agreement(exercise, it)}{count} For example {example(finding)}"
+
+
+def example(finding: Finding) -> str:
+    """Return one place where a wrong value stands, and how a value comes about there."""
+    it, exercise = finding.attempt, finding.exercise
     if exercise.answer == "labels":
         return _labels(it)
+    arithmetic = exercise.arithmetic(it) if exercise.arithmetic else ""
     if not isinstance(it.right, np.ndarray):
         return arithmetic
-    count = int(it.differs.sum())
-    where = place(exercise, it.cell)
-    return (
-        f"{_agreement(exercise, it)}{count} of {it.right.size} cells differ. For example {where}: "
-        f"yours is {show(it.yours[it.cell])}. {arithmetic}".rstrip()
-    )
+    return f"{place(exercise, it.cell)}: yours is {show(it.yours[it.cell])}. {arithmetic}".rstrip()
 
 
 def place(exercise: Exercise, cell: tuple[int, ...]) -> str:

@@ -2,13 +2,6 @@
 
 import sys
 
-from linbias.check.compare import Finding
-
-
-def picture(finding: Finding) -> tuple[str, str] | None:
-    """Return the picture of a finding as HTML and as text, None when there is nothing to draw."""
-    return None
-
 
 def show(html: str, text: str) -> None:
     """Show a picture in a notebook, its text elsewhere."""

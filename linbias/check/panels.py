@@ -1,0 +1,159 @@
+"""What the three panels show, cell by cell, before anything is drawn."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from linbias.check.exercise import Attempt, Exercise
+from linbias.check.svg import AGREES_FILL, DIFFERS_FILL, tint
+from linbias.check.values import Plain, is_number
+
+# More cells than this cannot be read, and an answer may have thousands.
+MOST_CELLS = 12
+HATCHED = "url(#hatch)"
+PREFIX = {"query": "q", "key": "k", "distance": "", "row": "", "column": "", "feature": ""}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell: what it says in the picture and in words, its fill, its sign."""
+
+    shown: str
+    words: str
+    fill: str = "#ffffff"
+    sign: str = ""  # tick, cross, or none
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A titled grid; rows may be of different lengths."""
+
+    title: str
+    rows: list[list[Cell]] = field(default_factory=list)
+    note: str = ""
+
+
+def panels(exercise: Exercise, it: Attempt) -> list[Panel]:
+    """Return the panels yours, expected shape and difference."""
+    yours, right = as_rows(it.yours), as_rows(it.right)
+    deepest = _deepest(yours)
+    usual = _usual_sign(it.right)
+    return [
+        Panel(
+            "yours",
+            [[_value(part, deepest, usual) for part in row] for row in cut(yours)],
+            _cut_note(yours),
+        ),
+        Panel("expected shape", [[_expected(part) for part in row] for row in cut(right)]),
+        Panel("difference", _differences(it, cut(yours), cut(right))),
+    ]
+
+
+def as_rows(value: Plain) -> list[list[Any]]:
+    """Return an answer as a list of rows; a vector is one row."""
+    if isinstance(value, np.ndarray):
+        return np.atleast_2d(value).tolist() if value.ndim < 3 else []
+    if isinstance(value, list):
+        if all(type(part) is str for part in value):
+            return [value]
+        return [part.tolist() if isinstance(part, np.ndarray) else list(part) for part in value]
+    return [[value]]
+
+
+def cut(rows: list[list[Any]]) -> list[list[Any]]:
+    """Return the corner that can be shown."""
+    return [row[:MOST_CELLS] for row in rows[:MOST_CELLS]]
+
+
+def _cut_note(rows: list[list[Any]]) -> str:
+    longest = max(map(len, rows), default=0)
+    if len(rows) > MOST_CELLS or longest > MOST_CELLS:
+        return f"first {MOST_CELLS} only: yours has {len(rows)} by {longest}"
+    return ""
+
+
+def _value(value: Any, deepest: float, usual: float) -> Cell:
+    if not is_number(value):
+        if type(value) is bool:
+            return Cell("TF"[not value], str(value), tint(0.6 * value, "blue"))
+        return Cell(str(value)[:8], str(value)[:20])
+    if value != value:
+        return Cell("NaN", "NaN", "#f3d3ea")
+    if value == -np.inf:
+        return Cell("−∞", "-inf", HATCHED)
+    if value == np.inf:
+        return Cell("+∞", "+inf", tint(1, "orange"))
+    hue = "blue" if value * usual >= 0 else "orange"
+    return Cell(
+        _short(value).replace("-", "−"), f"{value + 0.0:.4g}", tint(abs(value) / deepest, hue)
+    )
+
+
+def _expected(value: Any) -> Cell:
+    """Return only the pattern: what is blocked, what is zero, what is a number."""
+    if not is_number(value):
+        return (
+            Cell("?", "True or False")
+            if type(value) is bool
+            else Cell("•", "a name", tint(0.3, "blue"))
+        )
+    if value == -np.inf:
+        return Cell("−∞", "-inf", HATCHED)
+    if value == 0:
+        return Cell("0", "0")
+    return Cell("•", "a number", tint(0.3, "blue"))
+
+
+def _differences(it: Attempt, yours: list[list[Any]], right: list[list[Any]]) -> list[list[Cell]]:
+    shapes = [list(map(len, rows)) for rows in (yours, right)]
+    if shapes[0] != shapes[1]:
+        return _overlay(*shapes)
+    if isinstance(it.right, np.ndarray):
+        differs = as_rows(it.differs)
+    else:
+        differs = [
+            [a != b for a, b in zip(*rows, strict=True)] for rows in zip(yours, right, strict=True)
+        ]
+    wrong = Cell("", "differs", DIFFERS_FILL, "cross")
+    agrees = Cell("", "agrees", AGREES_FILL, "tick")
+    return [[wrong if part else agrees for part in row] for row in cut(differs)]
+
+
+def _overlay(yours: list[int], right: list[int]) -> list[list[Cell]]:
+    """Return which cells are too many and which are missing; their values are not compared."""
+    rows = []
+    for index in range(max(len(yours), len(right))):
+        mine = yours[index] if index < len(yours) else 0
+        asked = right[index] if index < len(right) else 0
+        both = [Cell("", "in both", "#f4f4f4")] * min(mine, asked)
+        extra = [Cell("+", "too many", DIFFERS_FILL)] * (mine - asked)
+        missing = [Cell("?", "missing", "#ffffff", "missing")] * (asked - mine)
+        rows.append(both + extra + missing)
+    return rows
+
+
+def _deepest(rows: list[list[Any]]) -> float:
+    sizes = [abs(part) for row in rows for part in row if is_number(part) and abs(part) < np.inf]
+    return max(sizes, default=0) or 1.0
+
+
+def _usual_sign(right: Any) -> float:
+    """Return the sign that the right numbers have; the other one is painted orange."""
+    if not isinstance(right, np.ndarray) or right.dtype == bool:
+        return 1.0
+    return -1.0 if (right < 0).any() and not (right > 0).any() else 1.0
+
+
+def _short(value: float) -> str:
+    """Return a number in at most five characters or so."""
+    if abs(value) >= 1000:
+        return f"{value:.0e}".replace("e+0", "e").replace("e+", "e")
+    text = (
+        f"{value + 0.0:.2f}"
+        if abs(value) < 10
+        else f"{value:.0f}"
+        if abs(value) >= 100
+        else f"{value:.1f}"
+    )
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,106 @@
+"""Small pieces of SVG. Ticks and crosses are drawn, since not every font has them."""
+
+from base64 import b64encode
+from html import escape
+
+FONT = "system-ui,'Segoe UI',Helvetica,Arial,sans-serif"
+INK, GREY = "#1a1a1a", "#666666"
+# Blue agrees, orange differs (Okabe and Ito's pair): told apart without red and green.
+AGREES, AGREES_FILL = "#0b5fa5", "#e6f0fa"
+DIFFERS, DIFFERS_FILL = "#b34100", "#fde4d2"
+HATCH = (
+    '<defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" '
+    'patternTransform="rotate(45)"><rect width="6" height="6" fill="#f0f0f0"/>'
+    '<rect width="1.4" height="6" fill="#b5b5b5"/></pattern></defs>'
+)
+
+
+def text(
+    x: float,
+    y: float,
+    words: str,
+    size: float = 12,
+    *,
+    anchor: str = "middle",
+    fill: str = INK,
+    weight: str = "normal",
+) -> str:
+    """Return words whose middle, start or end stands at x, on the baseline y."""
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:.1f}" text-anchor="{anchor}" '
+        f'fill="{fill}" font-weight="{weight}">{escape(words)}</text>'
+    )
+
+
+def small(x: float, y: float, words: str, size: float = 9.5, *, anchor: str = "middle") -> str:
+    """Return words that label an axis."""
+    return text(x, y, words, size, anchor=anchor, fill=GREY)
+
+
+def box(
+    x: float,
+    y: float,
+    width: float,
+    height: float,
+    fill: str,
+    *,
+    stroke: str = "#c4c4c4",
+    line: float = 1,
+    dashed: bool = False,
+) -> str:
+    """Return a rectangle; fill may be ``url(#hatch)``."""
+    dash = ' stroke-dasharray="3 2"' if dashed else ""
+    return (
+        f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" fill="{fill}" '
+        f'stroke="{stroke}" stroke-width="{line}"{dash}/>'
+    )
+
+
+def path(points: str, stroke: str, line: float = 2, *, dashed: bool = False) -> str:
+    """Return a line along the points of an SVG path."""
+    dash = ' stroke-dasharray="5 4"' if dashed else ""
+    return (
+        f'<path d="{points}" fill="none" stroke="{stroke}" stroke-width="{line}" '
+        f'stroke-linecap="round" stroke-linejoin="round"{dash}/>'
+    )
+
+
+def tick(x: float, y: float, size: float) -> str:
+    """Return a tick around the point x, y."""
+    s = size / 2
+    return path(
+        f"M{x - s:.1f} {y:.1f}L{x - s / 4:.1f} {y + s * 0.8:.1f}L{x + s:.1f} {y - s * 0.8:.1f}",
+        AGREES,
+    )
+
+
+def cross(x: float, y: float, size: float) -> str:
+    """Return a cross around the point x, y."""
+    s = size / 2
+    return path(
+        f"M{x - s:.1f} {y - s:.1f}L{x + s:.1f} {y + s:.1f}M{x + s:.1f} {y - s:.1f}"
+        f"L{x - s:.1f} {y + s:.1f}",
+        DIFFERS,
+        2.4,
+    )
+
+
+def tint(depth: float, hue: str) -> str:
+    """Return a colour from white (0) to a tint (1) that dark words stay readable on."""
+    deepest = {"blue": (122, 178, 224), "orange": (245, 166, 94)}[hue]
+    share = min(max(depth, 0.0), 1.0)
+    return "#" + "".join(f"{round(255 + (part - 255) * share):02x}" for part in deepest)
+
+
+def image(parts: list[str], width: float, height: float, alt: str) -> str:
+    """Return an HTML image of the parts, which carries its own text."""
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height:.0f}" '
+        f'viewBox="0 0 {width:.0f} {height:.0f}" font-family="{FONT}">{HATCH}'
+        f'<rect width="100%" height="100%" fill="#ffffff"/>{"".join(parts)}</svg>'
+    )
+    data = b64encode(svg.encode()).decode()
+    return (
+        f'<img alt="{escape(alt)}" src="data:image/svg+xml;base64,{data}" '
+        f'width="{width:.0f}" style="max-width:100%;height:auto">'
+    )
