@@ -1,0 +1,182 @@
+"""Figures to play with: a slider for beta, and a guess to commit before a figure unlocks.
+
+Without a front end, as in grading, both are built in milliseconds and nothing is drawn twice.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import ipywidgets
+
+from linbias.attention import softmax_rows
+from linbias.bias import bias_matrix
+from linbias.plots import Picture, heatmap, row_weights
+from linbias.plots.readable import between
+
+_WIDE = {"description_width": "initial"}
+
+
+@dataclass(frozen=True, repr=False)
+class Live:
+    """Controls with a figure, and what stands for them on a page that has no kernel.
+
+    Attributes
+    ----------
+    box : ipywidgets.VBox
+        The controls and the figure.
+    text : str
+        What to show where only text can be shown.
+    still : Picture or None
+        What to show on a page without widgets.
+    """
+
+    box: Any
+    text: str
+    still: Picture | None = None
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        still = {"text/html": self.still.html} if self.still else {}
+        return {**self.box._repr_mimebundle_(), **still, "text/plain": self.text}
+
+    def __repr__(self) -> str:
+        """Return the text."""
+        return self.text
+
+
+def beta_slider(i: Any = 6, beta: Any = 0.5) -> Live:
+    """Return a slider for beta; the bars of query i and all weights follow it.
+
+    Parameters
+    ----------
+    i : int
+        The query whose shares are shown, 0 to 15; the heat map shows i + 1 tokens.
+    beta : float
+        Where the slider starts, 0 to 2, in nats per token.
+
+    Returns
+    -------
+    Live
+        Drag the slider, or focus it and use the arrow keys.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If i or beta is not such a number.
+
+    Examples
+    --------
+    >>> beta_slider()
+    A slider for beta from 0 to 2 in steps of 0.05. Run this cell to use it.
+    """
+    query = between("i", i, 0, 15)
+    slider = ipywidgets.FloatSlider(
+        value=beta,
+        min=0,
+        max=2,
+        step=0.05,
+        description="β, the slope",
+        style=_WIDE,
+        layout=ipywidgets.Layout(width="min(480px, 100%)"),
+    )
+    bars, cells = ipywidgets.HTML(), ipywidgets.HTML()
+
+    def follow(change: Mapping[str, Any]) -> None:
+        bars.value = row_weights(query, (change["new"],)).html
+        cells.value = _all_weights(query, change["new"]).html
+
+    slider.observe(follow, "value")
+    follow({"new": slider.value})
+    return Live(
+        ipywidgets.VBox([slider, bars, cells]),
+        "A slider for beta from 0 to 2 in steps of 0.05. Run this cell to use it.",
+        row_weights(query, (slider.value,)),
+    )
+
+
+def predict(
+    question: str,
+    guesses: Mapping[str, tuple[Any, ...]],
+    reveal: Callable[..., Picture],
+    afterwards: str = "",
+) -> Live:
+    """Return a question whose figure unlocks when a guess has been committed.
+
+    Parameters
+    ----------
+    question : str
+        What to guess.
+    guesses : mapping of str to tuple
+        For each slider its label and (lowest, highest) or (lowest, highest, step); whole numbers
+        give whole guesses.
+    reveal : callable
+        Gets the guesses, in the order of `guesses`, and returns the picture to show. It is not
+        called before.
+    afterwards : str
+        What to think about, shown below the picture.
+
+    Returns
+    -------
+    Live
+        The button wakes up once every slider has been moved.
+
+    Examples
+    --------
+    >>> from linbias.plots import triangle
+    >>> predict("How many cells does it have?", {"cells": (0, 49)}, lambda cells: triangle(7))
+    How many cells does it have? Run this cell and commit your guess; then the figure unlocks.
+    """
+    sliders = [_guess_slider(label, *limits) for label, limits in guesses.items()]
+    button = ipywidgets.Button(
+        description="Commit my guess",
+        tooltip="Move every slider first; a guess cannot be taken back",
+        button_style="primary",
+        disabled=True,
+    )
+    figure = ipywidgets.HTML(
+        _small("Move every slider, then commit. The figure unlocks after that.")
+    )
+    untouched = set(guesses)
+
+    def touched(change: Mapping[str, Any]) -> None:
+        untouched.discard(change["owner"].description)
+        button.disabled = bool(untouched)
+
+    def commit(_: Any) -> None:
+        for control in (*sliders, button):
+            control.disabled = True
+        button.description, button.icon = "Committed", "lock"
+        told = ", ".join(f"{slider.description}: {slider.value:g}" for slider in sliders)
+        picture = reveal(*(slider.value for slider in sliders))
+        figure.value = _small(f"Your guess: {told}") + picture.html + _small(afterwards)
+
+    for slider in sliders:
+        slider.observe(touched, "value")
+    button.on_click(commit)
+    text = f"{question} Run this cell and commit your guess; then the figure unlocks."
+    asked = ipywidgets.HTML(f"<b>{escape(question)}</b>")
+    return Live(ipywidgets.VBox([asked, *sliders, button, figure]), text)
+
+
+def _guess_slider(label: str, lowest: Any, highest: Any, step: Any = None) -> Any:
+    whole = all(isinstance(limit, int) for limit in (lowest, highest, step or 1))
+    kind = ipywidgets.IntSlider if whole else ipywidgets.FloatSlider
+    return kind(
+        value=lowest,
+        min=lowest,
+        max=highest,
+        step=step or (1 if whole else (highest - lowest) / 100),
+        description=label,
+        style=_WIDE,
+        layout=ipywidgets.Layout(width="min(480px, 100%)"),
+    )
+
+
+def _small(words: str) -> str:
+    return f'<p style="margin: 4px 0; line-height: 1.4">{escape(words)}</p>' if words else ""
+
+
+def _all_weights(query: int, beta: float) -> Picture:
+    weights = softmax_rows(bias_matrix(query + 1, beta))
+    return heatmap(weights, f"All weights, equal contents, β = {beta:g}")
