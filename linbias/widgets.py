@@ -10,11 +10,13 @@ from typing import Any
 
 import ipywidgets
 
+from linbias import _arguments
 from linbias.attention import softmax_rows
 from linbias.bias import bias_matrix
 from linbias.plots import Picture, heatmap, row_weights
 from linbias.plots.readable import between
 
+STEEPEST = 2
 _WIDE = {"description_width": "initial"}
 
 
@@ -70,11 +72,13 @@ def beta_slider(i: Any = 6, beta: Any = 0.5) -> Live:
     >>> beta_slider()
     A slider for beta from 0 to 2 in steps of 0.05. Run this cell to use it.
     """
-    query = between("i", i, 0, 15)
+    query, start = between("i", i, 0, 15), _arguments.slope(beta)
+    if start > STEEPEST:
+        raise ValueError(f"beta must be at most {STEEPEST} to be on the slider, got {start}.")
     slider = ipywidgets.FloatSlider(
-        value=beta,
+        value=start,
         min=0,
-        max=2,
+        max=STEEPEST,
         step=0.05,
         description="β, the slope",
         style=_WIDE,

@@ -10,7 +10,7 @@ from linbias.plots.picture import Picture
 MOST_TOKENS = 12
 
 
-def triangle(n: Any = 7, beta: Any = None) -> Picture:
+def triangle(n: Any = 7, beta: Any = None, guess: int | None = None) -> Picture:
     """Return the causal triangle: the scores of n tokens, and with beta what is added to each.
 
     Parameters
@@ -19,6 +19,8 @@ def triangle(n: Any = 7, beta: Any = None) -> Picture:
         The number of tokens, 1 to 12.
     beta : float, optional
         The slope, at least 0, in nats per token. Without it only the names are shown.
+    guess : int, optional
+        How many visible pairs somebody guessed.
 
     Returns
     -------
@@ -42,7 +44,7 @@ def triangle(n: Any = 7, beta: Any = None) -> Picture:
     if length > MOST_TOKENS:
         raise ValueError(f"n must be at most {MOST_TOKENS} to be readable here, got {length}.")
     by_distance = [] if beta is None else [linear_bias(d, 0, beta) for d in range(length)]
-    parts = _triangle_head(beta) + _headings(length, left, top, wide, high)
+    parts = _triangle_head(length, beta, guess) + _headings(length, left, top, wide, high)
     for i in range(length):
         for j in range(length):
             cell = (left + j * wide, top + i * high, wide, high)
@@ -50,19 +52,28 @@ def triangle(n: Any = 7, beta: Any = None) -> Picture:
     bottom = top + length * high
     parts += _triangle_foot(beta, left, bottom)
     height = bottom + (54 if beta is None else 82)
-    return svg.drawing(800, height, parts, _triangle_alt(length, beta, by_distance))
+    alt = _triangle_alt(length, beta, by_distance)
+    if guess is not None:
+        alt += f"\n{_counted(length, guess)}"
+    return svg.drawing(800, height, parts, alt)
 
 
-def _triangle_head(beta: Any) -> list[str]:
+def _triangle_head(n: int, beta: Any, guess: int | None) -> list[str]:
     if beta is None:
         title, line = "The scores of causal attention", "Each query meets itself and the past."
     else:
         title = "What the linear bias adds to each score"
         line = f"bias(i, j) = −β · (i − j), here with β = {beta:g}"
+    if guess is not None:
+        line = _counted(n, guess)
     return [
         svg.text(24, 38, title, 22, anchor="start", bold=True),
         svg.text(24, 64, line, 15, svg.GREY, anchor="start"),
     ]
+
+
+def _counted(n: int, guess: int) -> str:
+    return f"You guessed {guess} visible pairs; there are {n * (n + 1) // 2} of {n * n}."
 
 
 def _headings(n: int, left: float, top: float, wide: float, high: float) -> list[str]:

@@ -34,7 +34,7 @@ def slope_name(beta: float) -> str:
 def percent(share: float) -> str:
     """Return a share in percent, with a decimal where it is below 1.
 
-    >>> percent(0.1890), percent(0.0016), percent(0)
+    >>> percent(0.1890), percent(0.0016), percent(0.0001)
     ('19%', '0.2%', '0%')
     """
-    return f"{share:.1%}" if 0 < share < 0.00995 else f"{share:.0%}"
+    return f"{share:.1%}" if 0.0005 <= share < 0.00995 else f"{share:.0%}"
