@@ -6,7 +6,10 @@ import numpy as np
 
 from linbias.check.compare import Finding
 from linbias.check.exercise import Attempt, Exercise
-from linbias.check.values import Raised, Unreadable, describe, number
+from linbias.check.values import Raised, Unreadable, describe, is_number, number
+
+# A larger array is named by its shape.
+MOST_SHOWN = 9
 
 NOT_ATTEMPTED = "Not attempted yet: write your answer in place of the line that raises."
 
@@ -84,9 +87,13 @@ def came_back(finding: Finding) -> str:
 
 def facts(finding: Finding) -> str:
     """Return what agrees, how much differs, and one place to look at."""
+    it, exercise = finding.attempt, finding.exercise
+    if finding.stage == "nan" and isinstance(it.yours, np.ndarray):
+        cells = np.argwhere(np.isnan(it.yours))
+        first = place(exercise, tuple(map(int, cells[0])))
+        return f"NaN stands in {len(cells)} of {it.yours.size} cells, first at {first}."
     if finding.stage != "wrong_value":
         return ""
-    it, exercise = finding.attempt, finding.exercise
     if exercise.answer == "labels" or not isinstance(it.right, np.ndarray):
         return example(finding)
     count = f"{int(it.differs.sum())} of {it.right.size} cells differ."
@@ -101,7 +108,7 @@ def example(finding: Finding) -> str:
     arithmetic = exercise.arithmetic(it) if exercise.arithmetic else ""
     if not isinstance(it.right, np.ndarray):
         return arithmetic
-    return f"{place(exercise, it.cell)}: yours is {show(it.yours[it.cell])}. {arithmetic}".rstrip()
+    return f"{place(exercise, it.cell)}: yours is {show(it.yours[it.cell].item())}. {arithmetic}".rstrip()
 
 
 def place(exercise: Exercise, cell: tuple[int, ...]) -> str:
@@ -127,25 +134,29 @@ def wanted(exercise: Exercise, it: Attempt) -> str:
 
 
 def show_call(name: str, it: Attempt) -> str:
-    """Return a call as it is written, with large arrays by their shape."""
-    return f"{name}({', '.join(f'{key}={show(value)}' for key, value in it.arguments.items())})"
+    """Return a call as it is written; arrays by their shape, unless it is a single small one."""
+    arrays = [value for value in it.arguments.values() if isinstance(value, np.ndarray)]
+    short = len(arrays) > 1 or any(array.size > MOST_SHOWN for array in arrays)
+    shown = [f"{key}={_argument(value, short)}" for key, value in it.arguments.items()]
+    return f"{name}({', '.join(shown)})"
 
 
 def show(value: Any) -> str:
-    """Return an argument or a cell, short."""
-    if isinstance(value, np.ndarray):
-        if value.size > 12:
-            return f"<{'x'.join(map(str, value.shape))} array>"
-        return "[" + ", ".join(show(part) for part in value) + "]"
-    if isinstance(value, (bool, np.bool_, str)):
-        return str(value)
-    return number(value)
+    """Return one cell, short."""
+    return number(value) if is_number(value) else str(value)
+
+
+def _argument(value: Any, short: bool) -> str:
+    if not isinstance(value, np.ndarray):
+        return number(value, 6) if is_number(value) else str(value)
+    if short:
+        return f"<{'x'.join(map(str, value.shape))} array>"
+    return str(value.tolist())
 
 
 def _agreement(exercise: Exercise, it: Attempt) -> str:
     holds = [name for name, test in (exercise.traits or {}).items() if test(it)]
-    verb = "agrees" if len(holds) == 1 and not holds[0].endswith("s of 1") else "agree"
-    return f"{' and '.join(holds)} {verb}; ".capitalize() if holds else ""
+    return f"Right already: {', '.join(holds)}. " if holds else ""
 
 
 def _labels(it: Attempt) -> str:

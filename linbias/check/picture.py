@@ -65,7 +65,7 @@ def _draw(
         bottom = end if stacked else max(bottom, end)
         right = max(right, x + LABEL + columns * side)
     parts += _legend(shown, bottom + 22)
-    width = max(right + EDGE, 560)
+    width = max(right + EDGE, 620)
     per_line = int((width - 2 * EDGE) / 6.1)
     wrapped = wrap(caption, per_line)
     parts += [
@@ -147,7 +147,7 @@ def _labels(finding: Finding) -> tuple[str, str]:
 def _caption(finding: Finding, outlined: bool) -> str:
     if finding.stage == "wrong_value":
         return "Outlined: " * outlined + message.example(finding)
-    return f"Yours is {message.came_back(finding)}."
+    return message.facts(finding) or f"Yours is {message.came_back(finding)}."
 
 
 def _has_cells(finding: Finding) -> bool:

@@ -6,6 +6,7 @@ import numpy as np
 
 from linbias.check import svg
 from linbias.check.compare import Finding
+from linbias.check.message import show_call
 from linbias.check.values import describe, is_number, number
 
 WIDTH, EDGE = 620, 16
@@ -112,7 +113,7 @@ def _curve(
         svg.path(f"M{left} {top}V{top + height}H{left + width}", svg.GREY, 1),
         svg.path("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points), svg.AGREES),
     ]
-    for mark in (0, line, 1):
+    for mark in (0, line, 1) if line < 0.9 else (0, line):
         parts.append(
             svg.text(left - 8, top + height * (1 - mark) + 4, number(mark), 11, anchor="end")
         )
@@ -122,7 +123,7 @@ def _curve(
         parts.append(svg.text(left + width * mark / end, top + height + 16, number(mark), 11))
     x, y = left + width * yours / end, top + height * (1 - float(share(yours)))
     parts += [svg.path(f"M{x:.1f} {top}V{top + height}", svg.DIFFERS, 1.4), svg.cross(x, y, 12)]
-    parts.append(svg.text(x + 8, top + 12, "yours", 12, anchor="start", fill=svg.DIFFERS))
+    parts.append(svg.text(x + 8, top + height - 8, "yours", 12, anchor="start", fill=svg.DIFFERS))
     parts.append(svg.text(left + width, top + height + 32, axis, 11, anchor="end", fill=svg.GREY))
     here = float(share(yours))
     words = (
@@ -141,8 +142,7 @@ def _round_marks(end: float) -> list[float]:
 
 
 def _title(name: str, finding: Finding) -> str:
-    arguments = ", ".join(f"{key}={value}" for key, value in finding.attempt.arguments.items())
-    return f"{name}({arguments})"
+    return show_call(name, finding.attempt)
 
 
 def _yours(finding: Finding) -> str:

@@ -87,8 +87,8 @@ def describe(value: Plain) -> str:
     return str(value) if value is None or type(value) is bool else f"the number {number(value)}"
 
 
-def number(value: float) -> str:
-    """Return a number as people write it: up to four digits, no trailing zeros.
+def number(value: float, digits: int = 4) -> str:
+    """Return a number as people write it: a few digits, no trailing zeros.
 
     Examples
     --------
@@ -97,7 +97,7 @@ def number(value: float) -> str:
     """
     if type(value) is int and abs(value) < 10**6:
         return str(value)
-    return f"{float(value) + 0.0:.4g}"
+    return f"{float(value) + 0.0:.{digits}g}"
 
 
 def _array(array: NDArray[Any], level: int = 0) -> Plain:

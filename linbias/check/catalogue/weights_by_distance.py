@@ -33,7 +33,7 @@ EXERCISE = Exercise(
     cases=((7, 0.1), (5, 0.5)),
     make_case=_case,
     arithmetic=_arithmetic,
-    traits={"the sum of 1": lambda it: abs(it.total - 1) < 1e-6},
+    traits={"a sum of 1": lambda it: abs(it.total - 1) < 1e-6},
     mistakes=(
         Mistake(
             "not_normalised",

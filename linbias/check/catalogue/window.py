@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from linbias.check.exercise import Attempt, Case, Exercise, Mistake
+from linbias.check.values import number
 from linbias.effect import window
 
 
@@ -15,7 +16,8 @@ def _case(rng: np.random.Generator, count: int) -> Case:
 
 def _arithmetic(it: Attempt) -> str:
     held = 1 - float(np.exp(-it.arguments["beta"] * it.yours))
-    return f"The {it.yours:.4g} nearest keys hold {held:.4g} of the weight."
+    keys = "key holds" if it.yours == 1 else f"{number(it.yours)} keys hold"
+    return f"The nearest {keys} {number(held)} of the weight."
 
 
 def _keys(beta: float, mass: float) -> float:
