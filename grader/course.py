@@ -1,6 +1,7 @@
 """Where a course keeps its things: nbgrader's course directory and the grader's settings."""
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,6 +31,7 @@ class Course:
                 f"{root} holds no nbgrader_config.py: run the grader in the course's folder, "
                 "or name it with --course."
             )
+        _find_alembic()
         app = NbGrader()
         app.config_file = str(root / "nbgrader_config")
         app.load_cwd_config = False
@@ -96,6 +98,13 @@ class Course:
         self.classroom.mkdir(exist_ok=True)
         with Gradebook(self.directory.db_url, self.directory.course_id) as gradebook:
             yield gradebook
+
+
+def _find_alembic() -> None:
+    # nbgrader starts `alembic` by name, also where nobody has activated the environment.
+    here, path = str(Path(sys.executable).parent), os.environ.get("PATH", "")
+    if here not in path.split(os.pathsep):
+        os.environ["PATH"] = os.pathsep.join([here, path])
 
 
 __all__ = ["Course", "CourseError"]

@@ -4,13 +4,17 @@ It is forked from a warm process, belongs to the grader, and never runs a line o
 """
 
 import json
+import os
 import resource
 import socket
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, NoReturn
 
-from grader.lesson import SourceNotebook
+from grader.lesson import SourceNotebook, lay_out
 from grader.notebook import strict_outputs, write_notebook
 from grader.outcome import CellResult, GradedNotebook
 from grader.restore import Step, restore
@@ -44,13 +48,28 @@ def prepare(options: dict[str, Any]) -> Callable[[dict[str, Any], list[int]], No
         limits = Limits(**task["limits"])
         try:
             remote = _meet(Channel(wire), control, limits)
-            graded = judge(task["submission"].encode("latin-1"), source, remote, shell, limits)
+            with _files_at_hand(source, remote):
+                graded = judge(task["submission"].encode("latin-1"), source, remote, shell, limits)
             channel.send({"graded": graded.to_json()})
         except NotLocked as error:
             channel.send({"not locked": str(error)})
         raise SystemExit
 
     return start
+
+
+@contextmanager
+def _files_at_hand(source: SourceNotebook, remote: Remote) -> Iterator[None]:
+    """Give the lesson's files to the session, and to the tests here, in a folder of their own."""
+    if not source.files:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="judge-") as folder:
+        os.chdir(folder)
+        lay_out(source.files, Path(folder))
+        remote.ask(do="files", files=source.files)
+        yield
+        os.chdir("/")
 
 
 def _meet(wire: Channel, control: socket.socket, limits: Limits) -> Remote:

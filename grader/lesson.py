@@ -1,10 +1,12 @@
 """What grading needs to know of a lesson: the instructor's cells, from the gradebook."""
 
 import ast
+import base64
 import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Self
 
 from IPython.core.inputtransformer2 import TransformerManager
@@ -46,11 +48,18 @@ class SourceCell:
 
 @dataclass(frozen=True)
 class SourceNotebook:
-    """A lesson's notebook: its nbgrader cells in the instructor's order."""
+    """A lesson's notebook: its nbgrader cells in the instructor's order.
+
+    Attributes
+    ----------
+    files : tuple of (str, str)
+        The lesson's other files, such as data: path within the lesson, content as base64.
+    """
 
     lesson: str
     name: str
     cells: tuple[SourceCell, ...]
+    files: tuple[tuple[str, str], ...] = ()
 
     def to_json(self) -> str:
         """Return this as JSON text, the same for the same lesson."""
@@ -60,7 +69,9 @@ class SourceNotebook:
     def from_json(cls, text: str) -> Self:
         """Read what `to_json` wrote."""
         data = json.loads(text)
-        return cls(**data | {"cells": tuple(SourceCell(**cell) for cell in data["cells"])})
+        cells = tuple(SourceCell(**cell) for cell in data["cells"])
+        files = tuple((path, content) for path, content in data["files"])
+        return cls(data["lesson"], data["name"], cells, files)
 
     @property
     def digest(self) -> str:
@@ -82,6 +93,14 @@ def _imported(source: str) -> Iterable[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             yield node.module
+
+
+def lay_out(files: Iterable[tuple[str, str]], folder: Path) -> None:
+    """Write a lesson's files into a folder."""
+    for path, content in files:
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(base64.b64decode(content))
 
 
 def parse(source: str) -> ast.Module:

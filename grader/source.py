@@ -1,12 +1,18 @@
 """Read a released lesson from the gradebook."""
 
+import base64
+import os
+from pathlib import Path
 from typing import Any
 
 import nbformat
+from nbgrader.utils import find_all_files
 
 from grader.course import Course
 from grader.errors import CourseError
 from grader.lesson import SourceCell, SourceNotebook
+
+MAX_FILES = 16 * 10**6
 
 
 def read_lesson(course: Course, lesson: str) -> list[SourceNotebook]:
@@ -24,10 +30,27 @@ def read_lesson(course: Course, lesson: str) -> list[SourceNotebook]:
             raise CourseError(
                 f"'{lesson}' is not in the gradebook ({error}). Run `grader release {lesson}`."
             ) from error
+        files = _files(course, lesson)
         return [
-            SourceNotebook(lesson, notebook.name, _in_order(course, lesson, notebook))
+            SourceNotebook(lesson, notebook.name, _in_order(course, lesson, notebook), files)
             for notebook in sorted(assignment.notebooks, key=lambda notebook: notebook.name)
         ]
+
+
+def _files(course: Course, lesson: str) -> tuple[tuple[str, str], ...]:
+    """Return the files that nbgrader releases beside the notebooks, such as data."""
+    folder = course.folder("source", ".", lesson)
+    found = sorted(find_all_files(str(folder), [*course.directory.ignore, "*.ipynb"]))
+    total = sum(os.path.getsize(file) for file in found)
+    if total > MAX_FILES:
+        raise CourseError(
+            f"The files beside the notebooks of {lesson} have {total / 1e6:.0f} MB; up to "
+            f"{MAX_FILES / 1e6:.0f} MB can be given to each session."
+        )
+    return tuple(
+        (os.path.relpath(file, folder), base64.b64encode(Path(file).read_bytes()).decode())
+        for file in found
+    )
 
 
 def _in_order(course: Course, lesson: str, notebook: Any) -> tuple[SourceCell, ...]:

@@ -9,11 +9,13 @@ import os
 import signal
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout, suppress
+from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any
 
 import numpy as np
 
+from grader.lesson import lay_out
 from grader.session.seal import Seal
 from grader.session.shell import SessionShell, run_cell
 from grader.session.wire import Channel, WireError, decode, encode
@@ -36,6 +38,7 @@ class Session:
         self._shell, self._seal, self._may_end_others = shell, seal, may_end_others
         self._busy = False
         self._answers: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+            "files": self._files,
             "cell": self._cell,
             "names": self._names,
             "call": self._call,
@@ -58,6 +61,10 @@ class Session:
     def _interrupt(self, number: int, frame: FrameType | None) -> None:
         if self._busy:
             raise KeyboardInterrupt
+
+    def _files(self, message: dict[str, Any]) -> dict[str, Any]:
+        lay_out(message["files"], Path.cwd())
+        return {}
 
     def _cell(self, message: dict[str, Any]) -> dict[str, Any]:
         outputs, ok = run_cell(self._shell, message["source"])
