@@ -1,12 +1,9 @@
 """The command ``grader``."""
 
 import argparse
-import contextlib
 import json
-import os
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.options import parser
@@ -99,12 +96,6 @@ COMMANDS: dict[str, Callable[["Course", argparse.Namespace], int]] = {
 }
 
 
-def _own_commands_first() -> None:
-    """Put this Python's own commands on the path: nbgrader starts `alembic` by name."""
-    here = str(Path(sys.executable).parent)
-    os.environ["PATH"] = os.pathsep.join([here, os.environ.get("PATH", os.defpath)])
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status.
 
@@ -114,15 +105,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         By default those of the process.
     """
     options = parser().parse_args(arguments)
-    _own_commands_first()
     from grader.course import Course, CourseError
 
     try:
-        if not options.course.is_dir():
-            raise CourseError(f"There is no folder {options.course}: name the course's folder.")
-        # nbgrader takes the settings and the gradebook of the current folder.
-        with contextlib.chdir(options.course):
-            return COMMANDS[options.command](Course.here(), options)
+        return COMMANDS[options.command](Course.here(options.course), options)
     except CourseError as error:
         print(f"grader: {error}", file=sys.stderr)
         return REFUSED

@@ -1,9 +1,7 @@
 """What the tests share: a tiny course to release, hand in and grade; CI skips nothing."""
 
-import contextlib
 import os
 import shutil
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,9 +13,6 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from grader.course import Course
 from grader.release import release
-
-# nbgrader starts `alembic` by name, also where nobody has activated the environment.
-os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 
 # No deadline, as machines are shared; the same examples every time, so that failures repeat.
 settings.register_profile("linbias", deadline=None, derandomize=True, max_examples=50)
@@ -104,30 +99,23 @@ def make_tiny_course(root: Path) -> Path:
 
 
 @pytest.fixture
-def tiny_course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
-    """A fresh course with one lesson, ps1, not yet released; its folder is the current one."""
-    root = make_tiny_course(tmp_path / "course")
-    monkeypatch.chdir(root)
-    return Course(root)
+def tiny_course(tmp_path: Path) -> Course:
+    """A fresh course with one lesson, ps1, not yet released."""
+    return Course(make_tiny_course(tmp_path / "course"))
 
 
 @pytest.fixture(scope="session")
 def _released_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A released tiny course to copy: making a gradebook takes seconds, copying it none."""
     root = make_tiny_course(tmp_path_factory.mktemp("released") / "course")
-    with contextlib.chdir(root):
-        release(Course(root), "ps1")
+    release(Course(root), "ps1")
     return root
 
 
 @pytest.fixture
-def released_course(
-    tmp_path: Path, _released_root: Path, monkeypatch: pytest.MonkeyPatch
-) -> Course:
+def released_course(tmp_path: Path, _released_root: Path) -> Course:
     """The tiny course with ps1 released: notebooks/ps1/ps1.ipynb and the gradebook."""
-    root = shutil.copytree(_released_root, tmp_path / "course")
-    monkeypatch.chdir(root)
-    return Course(root)
+    return Course(shutil.copytree(_released_root, tmp_path / "course"))
 
 
 @pytest.fixture

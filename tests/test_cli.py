@@ -15,6 +15,13 @@ from grader.table import table
 
 
 @pytest.fixture
+def here(tiny_course, monkeypatch):
+    """The tiny course, whose folder is the current one."""
+    monkeypatch.chdir(tiny_course.root)
+    return tiny_course
+
+
+@pytest.fixture
 def called(monkeypatch):
     """Stand in for the modules that do the work; return how they were called."""
     calls = {}
@@ -82,15 +89,15 @@ def test_a_folder_that_is_no_course_is_refused_with_one_message(tmp_path, capsys
 
 def test_a_folder_that_is_not_there_is_refused(capsys):
     assert main(["release", "--course", "no/such/folder"]) == 2
-    assert "There is no folder no/such/folder" in capsys.readouterr().err
+    assert "no/such/folder holds no nbgrader_config.py" in capsys.readouterr().err
 
 
-def test_an_unknown_lesson_is_refused(tiny_course, capsys):
+def test_an_unknown_lesson_is_refused(here, capsys):
     assert main(["release", "ps9"]) == 2
     assert "'ps9' names no lesson" in capsys.readouterr().err
 
 
-def test_release_without_a_lesson_releases_all(tiny_course, capsys):
+def test_release_without_a_lesson_releases_all(here, capsys):
     assert main(["release"]) == 0
     assert capsys.readouterr().out == "notebooks/ps1/ps1.ipynb\n"
 
@@ -107,7 +114,7 @@ def test_the_course_may_lie_elsewhere(tiny_course, tmp_path, monkeypatch):
     assert (tiny_course.root / "classroom" / "gradebook.db").is_file()
 
 
-def test_release_passes_force_on(tiny_course, called):
+def test_release_passes_force_on(here, called):
     calls = called("release", [])
 
     main(["release", "--force"])
@@ -115,7 +122,7 @@ def test_release_passes_force_on(tiny_course, called):
     assert calls["release"] == (("ps1",), {"force": True})
 
 
-def test_autograde_passes_its_options_on(tiny_course, called):
+def test_autograde_passes_its_options_on(here, called):
     calls = called("autograde", [])
 
     given = "autograde ps --jobs 3 --scheduler tcp://127.0.0.1:8786 --no-sandbox --force --verbose"
@@ -134,7 +141,7 @@ def test_autograde_passes_its_options_on(tiny_course, called):
     )
 
 
-def test_autograde_isolates_and_grades_everybody_by_default(tiny_course, called):
+def test_autograde_isolates_and_grades_everybody_by_default(here, called):
     calls = called("autograde", [])
 
     main(["autograde", "ps1"])
@@ -145,7 +152,7 @@ def test_autograde_isolates_and_grades_everybody_by_default(tiny_course, called)
     assert options["force"] is False
 
 
-def test_autograde_prints_a_table_and_ends_with_0_when_all_is_well(tiny_course, called, capsys):
+def test_autograde_prints_a_table_and_ends_with_0_when_all_is_well(here, called, capsys):
     called("autograde", [outcome("ada"), outcome("grace", "graded with notes", "a cell was gone")])
 
     assert main(["autograde", "ps1"]) == 0
@@ -155,14 +162,14 @@ def test_autograde_prints_a_table_and_ends_with_0_when_all_is_well(tiny_course, 
     assert "a cell was gone" in lines[3]
 
 
-def test_a_damaged_submission_shows_in_the_exit_status(tiny_course, called, capsys):
+def test_a_damaged_submission_shows_in_the_exit_status(here, called, capsys):
     called("autograde", [outcome("ada"), outcome("grace", "damaged", "the notebook is missing")])
 
     assert main(["autograde", "ps1"]) == 1
     assert "the notebook is missing" in capsys.readouterr().out
 
 
-def test_autograde_as_json(tiny_course, called, capsys):
+def test_autograde_as_json(here, called, capsys):
     called("autograde", [outcome("ada")])
 
     main(["autograde", "ps1", "--json"])
@@ -171,7 +178,7 @@ def test_autograde_as_json(tiny_course, called, capsys):
     assert Outcome.from_json(json.dumps(printed)) == outcome("ada")
 
 
-def test_feedback_prints_the_pages(tiny_course, called, capsys):
+def test_feedback_prints_the_pages(here, called, capsys):
     calls = called("feedback", lambda course: [course.root / "classroom" / "ps1.html"])
 
     assert main(["feedback", "ps"]) == 0
@@ -180,7 +187,7 @@ def test_feedback_prints_the_pages(tiny_course, called, capsys):
     assert capsys.readouterr().out == "classroom/ps1.html\n"
 
 
-def test_report_prints_where_it_is(tiny_course, called, capsys):
+def test_report_prints_where_it_is(here, called, capsys):
     calls = called("report", lambda course: course.root / "classroom" / "report.html")
 
     assert main(["report", "ps"]) == 0
@@ -189,7 +196,7 @@ def test_report_prints_where_it_is(tiny_course, called, capsys):
     assert capsys.readouterr().out == "classroom/report.html\n"
 
 
-def test_demo_passes_its_options_on_and_prints_the_summary(tiny_course, called, capsys):
+def test_demo_passes_its_options_on_and_prints_the_summary(here, called, capsys):
     calls = called("demo", "the gradebook")
 
     assert main(["demo", "--jobs", "2", "--no-sandbox"]) == 0
