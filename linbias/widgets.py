@@ -12,7 +12,7 @@ import ipywidgets
 
 from linbias import _arguments
 from linbias.attention import softmax_rows
-from linbias.bias import bias_matrix
+from linbias.bias import bias_matrix, causal_mask
 from linbias.plots import Picture, heatmap, row_weights
 from linbias.plots.readable import between
 
@@ -92,8 +92,9 @@ def beta_slider(i: Any = 6, beta: Any = 0.5) -> Live:
 
     slider.observe(follow, "value")
     follow({"new": slider.value})
+    side_by_side = ipywidgets.Box([bars, cells], layout=ipywidgets.Layout(flex_flow="row wrap"))
     return Live(
-        ipywidgets.VBox([slider, bars, cells]),
+        ipywidgets.VBox([slider, side_by_side]),
         "A slider for beta from 0 to 2 in steps of 0.05. Run this cell to use it.",
         row_weights(query, (slider.value,)),
     )
@@ -183,4 +184,5 @@ def _small(words: str) -> str:
 
 def _all_weights(query: int, beta: float) -> Picture:
     weights = softmax_rows(bias_matrix(query + 1, beta))
-    return heatmap(weights, f"All weights, equal contents, β = {beta:g}")
+    title = f"All weights, equal contents, β = {beta:g}"
+    return heatmap(weights, title, hidden=~causal_mask(query + 1))

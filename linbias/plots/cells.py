@@ -1,5 +1,7 @@
 """A matrix as a picture: coloured cells, their numbers, and positions around them."""
 
+import math
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -15,6 +17,7 @@ def heatmap(
     *,
     rows: str = "query i",
     columns: str = "key j",
+    hidden: NDArray[np.bool_] | None = None,
 ) -> Picture:
     """Return a matrix as coloured cells, numbered while there is room for numbers.
 
@@ -27,6 +30,8 @@ def heatmap(
         What the matrix is.
     rows, columns : str
         What a row and a column stand for.
+    hidden : ndarray of bool, shape (m, n), optional
+        Which cells to hatch because they are blocked, whatever number they hold.
 
     Returns
     -------
@@ -58,14 +63,14 @@ def heatmap(
             f"matrix must have at most {MOST_CELLS} rows and columns to be readable as a "
             f"picture, got shape {cells.shape}: show a part of it."
         )
-    size = min(64, 560 / max(cells.shape))
+    size = min(48, 560 / max(cells.shape))
     left, top, digits = 84, 76 if title else 48, svg.places(cells.ravel().tolist())
     width = max(left + cells.shape[1] * size + 24, left + 10 * len(title))
     parts = [
         svg.text(left, 28, title, 17, anchor="start", bold=True),
         svg.text(left, top - 26, f"{columns} →", 12, svg.GREY, anchor="start"),
         svg.text(left - 10, top - 8, f"{rows} ↓", 12, svg.GREY, anchor="end"),
-        *grid(cells, left, top, size, digits),
+        *grid(cells, left, top, size, digits, hidden=hidden),
         *positions(cells.shape, left, top, size),
     ]
     alt = _matrix_alt(cells, title, rows, columns, digits)
@@ -79,6 +84,7 @@ def grid(
     size: float,
     digits: int,
     darkest: float | None = None,
+    hidden: NDArray[np.bool_] | None = None,
 ) -> list[str]:
     """Return the cells of a matrix as shapes, with their numbers while there is room.
 
@@ -91,7 +97,8 @@ def grid(
     parts = []
     for i, row in enumerate(cells.tolist()):
         for j, value in enumerate(row):
-            fill, ink = svg.shade(value, largest)
+            blocked = hidden is not None and hidden[i, j]
+            fill, ink = svg.shade(-math.inf if blocked else value, largest)
             x, y = left + j * size, top + i * size
             parts.append(svg.box(x, y, size - 1, size - 1, fill))
             if font >= 8:

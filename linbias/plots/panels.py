@@ -62,7 +62,8 @@ def steps(Q: ArrayLike, K: ArrayLike, beta: Any) -> Picture:
         parts.append(svg.text(x, 28, title, 15, anchor="start", bold=True))
         parts.append(svg.text(x, 50, rule, 12, svg.GREY, anchor="start"))
         parts += positions(cells.shape, x, top, size)
-        parts += grid(cells, x, top, size, 2, 1.0 if k == 3 else darkest)
+        hidden = ~causal_mask(n) if k >= 2 else None
+        parts += grid(cells, x, top, size, 2, 1.0 if k == 3 else darkest, hidden)
         if k:
             parts.append(svg.arrow(x - gap + 5, top - 12, x - gap + 20))
     foot = "Row i is query i, column j is key j. Blue is below 0, orange above, hatched is hidden."
