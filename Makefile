@@ -1,12 +1,13 @@
 # Needs Python 3.11 or newer with venv and pip, and nothing else; all goes into .venv.
-# Another Python: make demo PYTHON=/usr/bin/python3.12
+# Another Python: make install PYTHON=/usr/bin/python3.12, before .venv is there.
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo test lint lab bench release clean
+.PHONY: help install demo test lint lab bench release clean
 
 help:
+	@echo "make install   install everything into .venv; all others do it when needed"
 	@echo "make demo      grade a sample class and print its gradebook"
 	@echo "make test      run all checks and tests"
 	@echo "make lab       open the lessons in JupyterLab"
@@ -20,6 +21,8 @@ help:
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
 		--constraint constraints.txt --editable ".[test]"
 	@touch $@
+
+install: .venv/installed
 
 demo: .venv/installed
 	$(BIN)/grader demo
