@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from linbias.check.answers import check_answer
+from linbias.check.call import quiet
 from linbias.check.catalogue import EXERCISES
 from linbias.check.compare import Finding, examine
 from linbias.check.draw import draw
@@ -46,27 +47,38 @@ def check(student_function: Callable[..., Any], *cases: Case) -> None:
     ...         raise ValueError("the key is in the future")
     ...     return i - j
     >>> check(distance, (5, 2), (2, 5))
-    distance: right, 2 of 2 calls.
+    distance: right, 2 calls checked.
     """
     name = _name(student_function)
     if not cases:
         raise ValueError(f"check({name}) needs at least one case, such as {CASES[name][0]}.")
+    with quiet():
+        failed = _failed(name, student_function, cases)
+    if failed is not None:
+        raise failed from None
+
+
+def _failed(
+    name: str, student_function: Callable[..., Any], cases: tuple[Case, ...]
+) -> CheckFailed | None:
+    """Say that the answer is right; or show the picture and return what to raise."""
     found = examine(EXERCISES[name], student_function, cases)
     if not isinstance(found, Finding):
-        print(f"{name}: right, {found.calls} of {found.calls} calls. {found.note}".rstrip())
-        return
+        calls = "1 call" if found.calls == 1 else f"{found.calls} calls"
+        print(f"{name}: right, {calls} checked. {found.note}".rstrip())
+        return None
     text, sentence = say(name, found)
     drawn = picture(name, found)
     if drawn:
         show(*drawn)
     slug = found.mistake.slug if found.mistake else found.stage
-    raise CheckFailed(
+    return CheckFailed(
         text,
         exercise=name,
         mistake=None if slug == "wrong_value" else slug,
         sentence=sentence,
         picture=drawn[0] if drawn else "",
-    ) from None
+    )
 
 
 def _name(student_function: Any) -> str:

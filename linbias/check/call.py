@@ -3,7 +3,7 @@
 import contextlib
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -19,19 +19,32 @@ def fresh(case: Case) -> Case:
     return tuple(value.copy() if isinstance(value, np.ndarray) else value for value in case)
 
 
-def call(function: Callable[..., Any], *arguments: Any) -> Plain:
-    """Return what a function returns, as plain values, or `Raised` with what it raised.
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """Silence NumPy's warnings and all others.
 
-    NumPy's warnings are silenced and what the function writes to stderr goes to stdout: nbgrader
-    gives no points to a cell with anything on stderr, however right the answer.
+    nbgrader gives no points to a cell with anything on stderr, however right the answer.
     """
-    with contextlib.redirect_stderr(sys.stdout), warnings.catch_warnings():
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        with np.errstate(all="ignore"):
-            try:
-                return plain(function(*arguments))
-            except (Exception, SystemExit, GeneratorExit) as error:
-                return Raised(_type_name(error), _text(error))
+        yield
+
+
+def call(function: Callable[..., Any], *arguments: Any) -> Plain:
+    """Return what a student's function returns, as `attempt` does, and keep stderr empty.
+
+    What the function writes to stderr goes to stdout.
+    """
+    with quiet(), contextlib.redirect_stderr(sys.stdout):
+        return attempt(function, *arguments)
+
+
+def attempt(function: Callable[..., Any], *arguments: Any) -> Plain:
+    """Return what a function returns, as plain values, or `Raised` with what it raised."""
+    try:
+        return plain(function(*arguments))
+    except (Exception, SystemExit, GeneratorExit) as error:
+        return Raised(_type_name(error), _text(error))
 
 
 def changed(case: Case, given: Case) -> list[int]:

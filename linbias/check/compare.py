@@ -6,24 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from linbias.check.call import call, changed, fresh
+from linbias.check.call import attempt, call, changed, fresh
 from linbias.check.exercise import Attempt, Case, Exercise, Mistake
 from linbias.check.same import same
-from linbias.check.values import Plain, Raised, is_number, plain
-
-# What can be wrong, in the order in which it is looked for; the rest is a wrong value.
-STAGES = (
-    "not_attempted",
-    "raised",
-    "error_expected",
-    "no_value",
-    "wrong_type",
-    "wrong_shape",
-    "numbers_for_bools",
-    "bools_for_numbers",
-    "nan",
-    "wrong_value",
-)
+from linbias.check.stages import stage
+from linbias.check.values import Plain, Raised, plain
 
 
 @dataclass(frozen=True)
@@ -40,6 +27,8 @@ class Finding:
         How many calls were right, and how many were made.
     mistake : Mistake or None
         The known mistake that gives the same.
+    spoilt : tuple of str
+        The array arguments that the function changed.
     """
 
     exercise: Exercise
@@ -48,6 +37,7 @@ class Finding:
     right_calls: int
     calls: int
     mistake: Mistake | None = None
+    spoilt: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,25 +52,35 @@ def examine(
     exercise: Exercise, function: Callable[..., Any], cases: Sequence[Case]
 ) -> Finding | Passed:
     """Call the function on each case and say how its answers compare with the reference's."""
-    raw, spoilt = [], set()
+    raw: list[Plain] = []
+    spoilt: set[str] = set()
     for case in cases:
         given = fresh(case)
         raw.append(call(function, *given))
         spoilt |= {exercise.parameters[index] for index in changed(case, given)}
     right = [expected(exercise, case) for case in cases]
     yours = [exercise.settle(answer) for answer in raw]
-    stages = [stage(exercise, *pair) for pair in zip(yours, right, strict=True)]
+    stages = [stage(*pair) for pair in zip(yours, right, strict=True)]
     if not any(stages):
         return Passed(len(cases), _note(exercise, function, raw, spoilt))
     bad = [index for index, found in enumerate(stages) if found]
     first = stages.index("not_attempted") if "not_attempted" in stages else bad[0]
-    attempt = Attempt(exercise.named(cases[first]), yours[first], right[first])
+    tried = Attempt(exercise.named(cases[first]), yours[first], right[first])
     mistake = None
     if stages[first] not in ("not_attempted", "no_value"):
         mistake = known_mistake(exercise, cases, yours, bad) or recognised(
-            exercise, stages[first], attempt
+            exercise, stages[first], tried
         )
-    return Finding(exercise, stages[first], attempt, len(cases) - len(bad), len(cases), mistake)
+    right_calls = len(cases) - len(bad)
+    return Finding(
+        exercise,
+        stages[first],
+        tried,
+        right_calls,
+        len(cases),
+        mistake,
+        tuple(sorted(spoilt)),
+    )
 
 
 def expected(exercise: Exercise, case: Case) -> Plain:
@@ -91,29 +91,6 @@ def expected(exercise: Exercise, case: Case) -> Plain:
         if not exercise.refuses:
             raise
         return Raised("ValueError", str(error))
-
-
-def stage(exercise: Exercise, yours: Plain, right: Plain) -> str:
-    """Return what is wrong first with an answer, "" when nothing is."""
-    if isinstance(yours, Raised):
-        if yours.type_name == "NotImplementedError":
-            return "not_attempted"
-        return "" if same(yours, right) else "raised"
-    if isinstance(right, Raised):
-        return "error_expected"
-    if yours is None:
-        return "no_value"
-    if isinstance(right, np.ndarray):
-        return _stage_of_array(yours, right)
-    if isinstance(right, list):
-        return "" if same(yours, right) else _stage_of_labels(yours)
-    if type(yours) is bool:
-        return "bools_for_numbers"
-    if not is_number(yours):
-        return "wrong_shape" if isinstance(yours, np.ndarray) else "wrong_type"
-    if yours != yours:
-        return "nan"
-    return "" if same(yours, right) else "wrong_value"
 
 
 def known_mistake(
@@ -139,12 +116,12 @@ def known_mistake(
 
 def outcome(exercise: Exercise, row: Mistake, case: Case) -> Plain:
     """Return what a wrong implementation gives on a case."""
-    return exercise.settle(call(row.wrong, *fresh(case)))
+    return exercise.settle(attempt(row.wrong, *fresh(case)))
 
 
 def recognised(exercise: Exercise, found: str, attempt: Attempt) -> Mistake | None:
     """Return the first mistake that shows itself by a property of the attempt."""
-    if found in ("raised", "wrong_type", "bools_for_numbers"):
+    if found in ("raised", "other_error", "wrong_type", "bools_for_numbers"):
         return None
     # A vector's length is a property worth naming; of a matrix the rows ask for the right shape.
     if found == "wrong_shape" and not (
@@ -155,29 +132,6 @@ def recognised(exercise: Exercise, found: str, attempt: Attempt) -> Mistake | No
         if row.recognise is not None and row.recognise(attempt):
             return row
     return None
-
-
-def _stage_of_array(yours: Plain, right: Any) -> str:
-    if isinstance(yours, list):
-        ragged = all(isinstance(part, np.ndarray) for part in yours)
-        return "wrong_shape" if ragged else "wrong_type"
-    if not isinstance(yours, np.ndarray):
-        return "wrong_type"
-    if yours.shape != right.shape:
-        return "wrong_shape"
-    if (yours.dtype == bool) != (right.dtype == bool):
-        return "numbers_for_bools" if right.dtype == bool else "bools_for_numbers"
-    if np.isnan(yours).any():
-        return "nan"
-    return "" if same(yours, right) else "wrong_value"
-
-
-def _stage_of_labels(yours: Plain) -> str:
-    """Labels are a list of lists of text."""
-    if not isinstance(yours, list):
-        return "wrong_type"
-    texts = all(isinstance(row, list) and all(type(name) is str for name in row) for row in yours)
-    return "wrong_value" if texts else "wrong_type"
 
 
 def _note(

@@ -8,7 +8,7 @@ from itertools import combinations
 
 import numpy as np
 
-from linbias.check.call import fresh
+from linbias.check.call import fresh, quiet
 from linbias.check.catalogue import EXERCISES
 from linbias.check.compare import expected, outcome
 from linbias.check.exercise import Case, Exercise
@@ -54,7 +54,8 @@ def draw(exercise: str, count: int, label: str) -> list[Case]:
     if exercise not in EXERCISES:
         raise ValueError(f"There is no exercise {exercise!r}. There are: {', '.join(EXERCISES)}.")
     secret = os.environ.get("COURSE_SECRET") or DEFAULT_SECRET
-    return [fresh(case) for case in _draw(secret, exercise, count, label)]
+    with quiet():
+        return [fresh(case) for case in _draw(secret, exercise, count, label)]
 
 
 def alike(exercise: Exercise, cases: tuple[Case, ...]) -> tuple[str, str] | None:

@@ -112,8 +112,12 @@ class Mistake:
 
     def say(self, attempt: Attempt) -> str:
         """Return the sentence for one attempt."""
-        text = f"{self.sentence} {self.detail}".strip()
-        return text.format(it=attempt, **attempt.arguments)
+        try:
+            text = f"{self.sentence} {self.detail}".strip()
+            return text.format(it=attempt, **attempt.arguments)
+        except IndexError:
+            # A detail such as the step from distance 2 to 3 needs a matrix that has them.
+            return self.sentence.format(it=attempt, **attempt.arguments)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ NOT_ATTEMPTED = "Not attempted yet: write your answer in place of the line that 
 SENTENCES = {
     "not_attempted": NOT_ATTEMPTED,
     "raised": "The call ended in an error before there was an answer.",
+    "other_error": "An error is right here, but a ValueError is asked for.",
     "error_expected": "This call has no right answer: raise ValueError.",
     "no_value": "None came back: does the function end with return?",
     "wrong_type": "Please return {wanted}.",
@@ -59,6 +60,8 @@ def say(name: str, finding: Finding) -> tuple[str, str]:
         finding.right_calls > 0
     )
     lines += [""] + [line for line in (facts(finding), sentence) if line]
+    if finding.spoilt:
+        lines += [f"Your function also changes its argument {' and '.join(finding.spoilt)}."]
     if not sentence:
         lines += ["No known slip gives this. Work that one cell out by hand, step by step."]
     return "\n".join(lines), sentence
@@ -108,7 +111,8 @@ def example(finding: Finding) -> str:
     arithmetic = exercise.arithmetic(it) if exercise.arithmetic else ""
     if not isinstance(it.right, np.ndarray):
         return arithmetic
-    return f"{place(exercise, it.cell)}: yours is {show(it.yours[it.cell].item())}. {arithmetic}".rstrip()
+    yours = show(it.yours[it.cell].item())
+    return f"{place(exercise, it.cell)}: yours is {yours}. {arithmetic}".rstrip()
 
 
 def place(exercise: Exercise, cell: tuple[int, ...]) -> str:

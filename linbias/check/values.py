@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 MOST_ENTRIES = 10_000
 MOST_LEVELS = 4
+LARGEST = 10**300
 _NUMPY_SCALARS = frozenset(np.sctypeDict.values())
 
 Plain = Any  # None, bool, int, float, str, ndarray, list of these, Unreadable or Raised
@@ -44,6 +45,8 @@ def plain(value: Any, level: int = 0) -> Plain:
     'a dict'
     """
     kind = type(value)
+    if kind is int and abs(value) > LARGEST:
+        return Unreadable("a number too large for a float")
     if value is None or kind in (bool, int, float, str, Raised, Unreadable):
         return value
     if kind in _NUMPY_SCALARS:
@@ -127,19 +130,12 @@ def _sequence(items: Any, level: int) -> Plain:
             )
     kinds = {type(part) for part in parts}
     if kinds <= {int, float}:
-        return _numbers(parts)
+        return np.array(parts, dtype=np.float64)
     if kinds == {bool}:
         return np.array(parts)
     if kinds == {np.ndarray} and len({(part.shape, part.dtype == bool) for part in parts}) == 1:
         return np.stack(parts)
     return parts
-
-
-def _numbers(parts: list[Any]) -> Plain:
-    try:
-        return np.array(parts, dtype=np.float64)
-    except OverflowError:
-        return Unreadable("a number too large for a float")
 
 
 def _a(name: str) -> str:

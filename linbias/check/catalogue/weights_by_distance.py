@@ -106,14 +106,14 @@ EXERCISE = Exercise(
         Mistake(
             "self_missing",
             lambda n, beta: _shares(np.exp(-beta * _steps(n)))[1:],
-            "Entries are missing: {n} keys have the distances 0 to {n} - 1, the token itself "
-            "included.",
+            "Entries are missing: {n} keys make {n} distances, the first of them 0, "
+            "the token itself.",
             recognise=lambda it: it.yours.ndim == 1 and len(it.yours) < it.arguments["n"],
         ),
         Mistake(
             "one_too_many",
             lambda n, beta: _shares(np.exp(-beta * _steps(n + 1))),
-            "Too many entries: {n} keys have the distances 0 to {n} - 1.",
+            "Too many entries: {n} keys make {n} distances, the first of them 0, the token itself.",
             recognise=lambda it: it.yours.ndim == 1 and len(it.yours) > it.arguments["n"],
         ),
         Mistake(
