@@ -8,10 +8,12 @@ from linbias.plots.causal import triangle
 from linbias.plots.cells import heatmap
 from linbias.plots.charts import bias_by_distance, ruler
 from linbias.plots.panels import steps
+from linbias.plots.parts import anatomy
 from linbias.plots.picture import Picture
 
 __all__ = [
     "Picture",
+    "anatomy",
     "bias_by_distance",
     "heatmap",
     "row_weights",
