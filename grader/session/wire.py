@@ -7,6 +7,7 @@ JSON's own values stand for themselves; a list is a list. Everything else is an 
 import base64
 import json
 import math
+import re
 import socket
 import struct
 import time
@@ -18,6 +19,7 @@ import numpy as np
 MAX_FRAME = 32 * 2**20
 MAX_DEPTH = 24
 NUMERIC_KINDS = "biufc"
+_DTYPE = re.compile(r"[<>|][biufcU][0-9]{1,10}")
 _HEADER = struct.Struct(">I")
 
 
@@ -64,7 +66,7 @@ def encode(value: Any, depth: int = 0) -> Any:
         return [encode(item, depth + 1) for item in value]
     if kind in _ENCODERS:
         return {"t": kind.__name__, "v": _ENCODERS[kind](value, depth + 1)}
-    if kind is np.ndarray or issubclass(kind, np.generic):
+    if kind is np.ndarray or (issubclass(kind, np.generic) and kind is np.dtype(kind).type):
         return _encode_array(value)
     raise WireError(f"a {kind.__name__} is not plain data (numbers, text, lists, dicts, arrays)")
 
@@ -123,30 +125,52 @@ def decode(form: Any, depth: int = 0) -> Any:
         raise WireError(f"a reply is malformed: {error}") from None
 
 
-def _items(form: dict[str, Any], depth: int) -> list[Any]:
-    if type(form["v"]) is not list:
+def _list(claimed: Any, length: int | None = None) -> list[Any]:
+    if type(claimed) is not list or (length is not None and len(claimed) != length):
         raise WireError("a reply is malformed: a sequence without its items")
-    return [decode(item, depth) for item in form["v"]]
+    return claimed
+
+
+def _items(form: dict[str, Any], depth: int) -> list[Any]:
+    return [decode(item, depth) for item in _list(form["v"])]
 
 
 def _decode_dict(form: dict[str, Any], depth: int) -> dict[Any, Any]:
-    return {decode(key, depth): decode(value, depth) for key, value in form["v"]}
+    pairs = [_list(pair, 2) for pair in _list(form["v"])]
+    return {decode(key, depth): decode(value, depth) for key, value in pairs}
+
+
+def _decode_int(form: dict[str, Any], depth: int) -> int:
+    number = int(form["v"], 16)
+    if hex(number) != form["v"]:
+        raise WireError("a reply is malformed: not a whole number")
+    return number
 
 
 def _decode_array(form: dict[str, Any], depth: int) -> Any:
-    dtype, shape = np.dtype(str(form["dtype"])), tuple(form["shape"])
+    # NumPy reads a dtype from many a text, some of it as Python code: only the short form counts.
+    if type(form["dtype"]) is not str or not _DTYPE.fullmatch(form["dtype"]):
+        raise WireError("a reply is malformed: not an array's dtype")
+    shape = tuple(_list(form["shape"], 0 if form["t"] == "number" else None))
     if any(type(size) is not int or size < 0 for size in shape) or len(shape) > MAX_DEPTH:
         raise WireError("a reply is malformed: not an array's shape")
-    if dtype.kind == "U":
-        array = np.array(decode(form["v"], depth), dtype=str).reshape(shape)
-    elif dtype.kind in NUMERIC_KINDS and dtype.itemsize <= 16:
-        data = base64.b64decode(form["v"], validate=True)
-        if len(data) != dtype.itemsize * math.prod(shape):
-            raise WireError("a reply is malformed: an array whose size is not its shape's")
-        array = np.frombuffer(data, dtype).reshape(shape).astype(dtype.newbyteorder("="))
+    if form["dtype"][1] == "U":
+        array = np.array(decode(form["v"], depth))
+        if array.size and array.dtype.kind != "U":
+            raise WireError("a reply is malformed: an array of text that is none")
+        array = array.astype(str).reshape(shape)
     else:
-        raise WireError(f"a reply is malformed: dtype {dtype} is not plain data")
+        array = _numbers(np.dtype(form["dtype"]), shape, form["v"])
     return array if form["t"] == "array" else array[()]
+
+
+def _numbers(dtype: np.dtype[Any], shape: tuple[int, ...], text: Any) -> Any:
+    data = base64.b64decode(text, validate=True)
+    if dtype.itemsize > 16 or len(data) != dtype.itemsize * math.prod(shape):
+        raise WireError("a reply is malformed: an array whose size is not its shape's")
+    if dtype.kind == "b" and data.strip(b"\0\1"):
+        raise WireError("a reply is malformed: a truth value that is neither true nor false")
+    return np.frombuffer(data, dtype).reshape(shape).astype(dtype.newbyteorder("="))
 
 
 _DECODERS = {
@@ -154,9 +178,9 @@ _DECODERS = {
     "set": lambda form, depth: set(_items(form, depth)),
     "frozenset": lambda form, depth: frozenset(_items(form, depth)),
     "dict": _decode_dict,
-    "int": lambda form, depth: int(form["v"], 16),
+    "int": _decode_int,
     "bytes": lambda form, depth: base64.b64decode(form["v"], validate=True),
-    "complex": lambda form, depth: complex(*form["v"]),
+    "complex": lambda form, depth: complex(*_list(form["v"], 2)),
     "array": _decode_array,
     "number": _decode_array,
 }
