@@ -27,8 +27,8 @@ def slope_name(beta: float) -> str:
     >>> slope_name(0.5), slope_name(1 / 256), slope_name(0.07)
     ('0.5', '1/256', '0.07')
     """
-    whole = round(1 / beta) if beta else 0
-    return f"1/{whole}" if whole >= 16 and abs(whole * beta - 1) < 1e-9 else f"{beta:g}"
+    whole = round(1 / beta) if 1e-6 < beta < 0.07 else 0
+    return f"1/{whole}" if abs(whole * beta - 1) < 1e-9 else f"{beta:g}"
 
 
 def percent(share: float) -> str:

@@ -130,10 +130,23 @@ def shade(value: float, largest: float) -> tuple[str, str]:
     if not math.isfinite(value):
         return FUTURE, GREY
     depth = min(abs(value) / largest, 1.0) if largest > 0 else 0.0
-    red, green, blue = (round(255 - depth * (255 - c)) for c in (MINUS if value < 0 else PLUS))
-    # The eye's brightness of the colour; white ink from the middle tones on.
-    dark = 0.299 * red + 0.587 * green + 0.114 * blue < 145
-    return f"#{red:02x}{green:02x}{blue:02x}", PAPER if dark else INK
+    parts = [round(255 - depth * (255 - c)) for c in (MINUS if value < 0 else PLUS)]
+    colour = f"#{parts[0]:02x}{parts[1]:02x}{parts[2]:02x}"
+    return colour, PAPER if luminance(colour) < 0.179 else "#000000"
+
+
+def luminance(colour: str) -> float:
+    """Return how bright a colour is, from 0 for black to 1 for white.
+
+    Below 0.179 white is easier to read on it, above black is; both then have a contrast of at
+    least 4.5, as the Web Content Accessibility Guidelines ask.
+
+    >>> luminance("#000000"), round(luminance("#ffffff"), 6)
+    (0.0, 1.0)
+    """
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def number(value: float, places: int) -> str:
@@ -146,7 +159,7 @@ def number(value: float, places: int) -> str:
         return "NaN"
     if math.isinf(value):
         return "−∞" if value < 0 else "∞"
-    return f"{round(value, places) + 0.0:.{places}f}".replace("-", "−")
+    return f"{round(float(value), places) + 0.0:.{places}f}".replace("-", "−")
 
 
 def places(values: Iterable[float], most: int = 2) -> int:

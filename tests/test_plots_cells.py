@@ -1,0 +1,121 @@
+"""The triangle and the matrices: the right number in every cell, and readable."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from reading_svg import boxes, texts
+
+from linbias import attention_weights, bias_matrix, causal_mask, plots, softmax_rows
+from linbias.plots import svg
+
+rng = np.random.default_rng(7)
+Q, K = rng.normal(size=(2, 4, 3))
+
+
+@given(st.integers(1, 12), st.floats(0.01, 8))
+def test_the_triangle_holds_every_name_and_every_bias(n, beta):
+    shown, bias = texts(plots.triangle(n, beta)), bias_matrix(n, beta)
+    digits = svg.places(bias[:, 0])
+
+    for i in range(n):
+        for j in range(i + 1):
+            at = shown.index(f"q{i}k{j}")
+            assert shown[at + 1] == svg.number(bias[i, j], digits)
+
+
+def test_the_triangle_of_seven_names_28_pairs_and_hatches_21():
+    picture = plots.triangle(7)
+
+    assert sum(text.startswith("q") and "k" in text for text in texts(picture)) == 28
+    assert len(boxes(picture, svg.FUTURE)) == 21 + 1  # one in the legend
+
+
+def test_the_triangle_gets_darker_to_the_left_and_is_white_on_the_diagonal():
+    row = [svg.shade(-0.5 * distance, 3.0)[0] for distance in range(7)]
+
+    assert row[0] == "#ffffff"
+    assert sorted(row, reverse=True) == row
+    assert {box.get("fill") for box in boxes(plots.triangle(7, 0.5), row[6])} == {row[6]}
+
+
+def test_a_guess_of_visible_pairs_is_written_on_the_triangle():
+    sentence = "You guessed 21 visible pairs; there are 28 of 49."
+
+    assert sentence in texts(plots.triangle(7, guess=21))
+    assert sentence in plots.triangle(7, guess=21).alt
+    assert "guessed" not in plots.triangle(7).alt
+
+
+def test_a_heatmap_shows_its_numbers_row_by_row():
+    picture = plots.heatmap([[0.0, -np.inf], [-0.25, 2.0], [np.nan, 1.0]], "Some & numbers")
+
+    assert [text for text in texts(picture) if not text.isdigit()] == [
+        *["Some & numbers", "key j →", "query i ↓"],
+        *["0.00", "−∞", "−0.25", "2.00", "NaN", "1.00"],
+    ]
+    assert "Row 2: NaN, 1.00." in picture.alt
+    assert len(boxes(picture, svg.FUTURE)) == 2
+
+
+def test_a_hidden_cell_is_hatched_and_keeps_its_number():
+    picture = plots.heatmap(softmax_rows(bias_matrix(3, 1.0)), hidden=~causal_mask(3))
+
+    assert len(boxes(picture, svg.FUTURE)) == 3
+    assert texts(picture).count("0.00") == 3
+
+
+def test_a_large_heatmap_tells_its_range_instead_of_its_numbers():
+    picture = plots.heatmap(bias_matrix(20, 0.5))
+
+    assert "The numbers run from −9.5 to 0.0." in picture.alt
+    assert "190 cells are hidden." in picture.alt
+
+
+def test_white_is_zero_blue_is_below_and_orange_above():
+    assert svg.shade(0.0, 2.0) == ("#ffffff", "#000000")
+    red, _, blue = (int(svg.shade(-2.0, 2.0)[0][k : k + 2], 16) for k in (1, 3, 5))
+    assert blue > red
+    red, _, blue = (int(svg.shade(2.0, 2.0)[0][k : k + 2], 16) for k in (1, 3, 5))
+    assert red > blue
+
+
+def contrast(one, other):
+    low, high = sorted([svg.luminance(one), svg.luminance(other)])
+    return (high + 0.05) / (low + 0.05)
+
+
+@given(st.floats(-1, 1))
+def test_the_number_in_a_cell_can_be_read_on_its_colour(value):
+    assert contrast(*svg.shade(value, 1.0)) >= 4.5
+
+
+@pytest.mark.parametrize("colour", [*svg.SERIES, svg.INK, svg.GREY])
+def test_text_can_be_read_on_paper(colour):
+    assert contrast(colour, svg.PAPER) >= 4.5
+
+
+def test_series_differ_by_more_than_colour():
+    from linbias.plots.charts import MARKERS
+
+    assert len(set(svg.FILLS)) == len(set(MARKERS)) == len(svg.SERIES) == 3
+
+
+def test_the_steps_lead_from_scores_to_attention():
+    told = plots.steps(Q, K, 0.5).alt.splitlines()
+    last = told[4].removeprefix("4. softmax: ").rstrip(".").split("; ")
+    weights = [[float(number) for number in row.split(", ")] for row in last]
+
+    np.testing.assert_allclose(weights, attention_weights(Q, K, 0.5), atol=0.006)
+    assert told[3].count("−∞") == 6
+    assert told[2].split(": ")[1].split(", ")[0] == told[1].split(": ")[1].split(", ")[0]
+    assert texts(plots.steps(Q, K, 0.5)).count("−∞") == 6
+
+
+def test_the_bias_does_not_touch_the_future_s_scores():
+    told = plots.steps(Q, K, 0.5).alt.splitlines()
+
+    rows = [line.split(": ")[1].rstrip(".").split("; ") for line in told[1:3]]
+    scores, biased = ([row.split(", ") for row in matrix] for matrix in rows)
+    assert all(scores[i][j] == biased[i][j] for i in range(4) for j in range(i, 4))
+    assert all(scores[i][j] != biased[i][j] for i in range(4) for j in range(i))

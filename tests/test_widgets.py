@@ -1,0 +1,183 @@
+"""The slider and the guess, driven as the front end drives them."""
+
+import doctest
+import time
+
+import pytest
+from ipywidgets import HTML, Box, FloatSlider, IntSlider
+
+from linbias import plots, widgets
+
+
+def parts(live, kind):
+    """Return the widgets of one kind, from the top to the bottom."""
+
+    def walk(widget):
+        yield widget
+        for child in getattr(widget, "children", ()):
+            yield from walk(child)
+
+    return [widget for widget in walk(live.box) if type(widget) is kind]
+
+
+@pytest.fixture
+def calls():
+    return []
+
+
+@pytest.fixture
+def form(calls):
+    """A form that asks for two guesses and notes with what its figure was drawn."""
+
+    def reveal(near, far):
+        calls.append((near, far))
+        return plots.row_weights(6, (0.1, 1.0), (near / 100, far / 100))
+
+    return widgets.predict(
+        "How much <attention>?",
+        {"near": (0, 100), "far": (0, 100)},
+        reveal,
+        "Which & why?",
+    )
+
+
+def button(form):
+    return form.box.children[-2]
+
+
+def figure(form):
+    return form.box.children[-1]
+
+
+def test_the_figures_follow_the_slider():
+    live = widgets.beta_slider(6, 0.5)
+    (slider,), pictures = parts(live, FloatSlider), parts(live, HTML)
+    assert pictures[0].value == plots.row_weights(6, [0.5]).html
+
+    slider.value = 1.0
+
+    assert pictures[0].value == plots.row_weights(6, [1.0]).html
+    assert "β = 1" in pictures[1].value or "beta" in pictures[1].value
+    assert pictures[0].value != pictures[1].value
+
+
+def test_the_slider_is_named_shows_its_value_and_reaches_no_bias_at_all():
+    (slider,) = parts(widgets.beta_slider(), FloatSlider)
+
+    assert (slider.description, slider.min, slider.max) == ("β, the slope", 0, 2)
+    assert slider.readout
+    assert slider.continuous_update
+    assert not slider.disabled
+
+
+def test_a_step_of_the_slider_costs_milliseconds():
+    live = widgets.beta_slider()
+    (slider,) = parts(live, FloatSlider)
+    start = time.perf_counter()
+    for step in range(20):
+        slider.value = step * 0.1
+
+    assert (time.perf_counter() - start) / 20 < 0.04
+
+
+def test_every_picture_of_the_slider_has_its_own_words():
+    live = widgets.beta_slider()
+
+    assert all(picture.value.count('<img alt="') == 1 for picture in parts(live, HTML))
+
+
+def test_without_widgets_a_page_shows_the_slider_s_picture_and_words():
+    bundle = widgets.beta_slider(6, 0.5)._repr_mimebundle_()
+
+    assert bundle["text/html"] == plots.row_weights(6, [0.5]).html
+    assert "Run this cell" in bundle["text/plain"]
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+
+
+def test_nothing_is_drawn_before_the_guess(form, calls):
+    assert calls == []
+    assert "<img" not in figure(form).value
+    assert "text/html" not in form._repr_mimebundle_()
+
+
+def test_a_guess_can_be_committed_once_every_slider_was_moved(form, calls):
+    near, far = parts(form, IntSlider)
+    assert button(form).disabled
+
+    near.value = 30
+    assert button(form).disabled
+
+    far.value = 50
+    assert not button(form).disabled
+    assert calls == []
+
+
+def test_a_committed_guess_unlocks_the_figure_with_the_guess_on_it(form, calls):
+    near, far = parts(form, IntSlider)
+    near.value, far.value = 30, 50
+    button(form).click()
+
+    assert calls == [(30, 50)]
+    assert plots.row_weights(6, (0.1, 1.0), (0.3, 0.5)).html in figure(form).value
+    assert "Your guess: near: 30, far: 50" in figure(form).value
+
+
+def test_a_committed_guess_is_locked(form):
+    near, far = parts(form, IntSlider)
+    near.value, far.value = 30, 50
+    button(form).click()
+
+    assert near.disabled
+    assert far.disabled
+    assert button(form).disabled
+    assert button(form).description == "Committed"
+
+
+def test_words_are_shown_as_words(form):
+    near, far = parts(form, IntSlider)
+    near.value, far.value = 1, 1
+    button(form).click()
+
+    assert "How much &lt;attention&gt;?" in parts(form, HTML)[0].value
+    assert "Which &amp; why?" in figure(form).value
+
+
+def test_whole_limits_give_whole_guesses_and_others_give_decimals():
+    form = widgets.predict("?", {"a": (0, 7), "b": (-3.0, 0.0), "c": (0, 1, 0.05)}, plots.triangle)
+
+    assert [(s.min, s.max, s.step) for s in parts(form, IntSlider)] == [(0, 7, 1)]
+    assert [(s.min, s.max, s.step) for s in parts(form, FloatSlider)] == [
+        (-3.0, 0.0, 0.03),
+        (0, 1, 0.05),
+    ]
+
+
+def test_both_are_built_in_milliseconds_where_nobody_looks(form):
+    start = time.perf_counter()
+    widgets.beta_slider()
+    widgets.predict("?", {"a": (0, 1)}, plots.triangle)
+
+    assert time.perf_counter() - start < 0.15
+
+
+def test_repr_is_the_text_and_not_a_dump_of_widgets(form):
+    assert repr(form).startswith("How much <attention>? Run this cell and commit your guess")
+    assert isinstance(form.box, Box)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "text"),
+    [
+        (lambda: widgets.beta_slider(beta=2.5), ValueError, "beta must be at most 2 to be on the"),
+        (lambda: widgets.beta_slider(beta=-1), ValueError, "beta must be at least 0, got -1"),
+        (lambda: widgets.beta_slider(beta="a"), TypeError, "beta must be one real number"),
+        (lambda: widgets.beta_slider(16), ValueError, "i must be at most 15"),
+    ],
+)
+def test_what_the_slider_cannot_show_is_refused(call, error, text):
+    with pytest.raises(error, match=text):
+        call()
+
+
+def test_the_examples_run():
+    assert doctest.testmod(widgets) == (0, 3)
