@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from html import escape, unescape
 
 import nh3
 
@@ -22,8 +23,8 @@ def words(text: str) -> frozenset[str]:
 TAGS = words(
     "a abbr b bdi bdo blockquote br caption center cite code col colgroup dd del details dfn div "
     "dl dt em figcaption figure font h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt "
-    "ruby s samp section small span strike strong sub summary sup table tbody td tfoot th thead time "
-    "tr tt u ul var wbr"
+    "ruby s samp section small span strike strong sub summary sup table tbody td tfoot th thead "
+    "time tr tt u ul var wbr"
 )
 VOID = frozenset({"br", "col", "hr", "img", "wbr"})
 
@@ -65,6 +66,7 @@ _CLASSES = re.compile(
     r"highlight|dataframe|language-[\w+-]{1,30}|alert(?:-[a-z]{1,10})?|[a-z]{1,2}\d?"
 )
 _NUMBER = re.compile(r"\d{1,5}(?:\.\d{1,3})?(?:px|%|em)?")
+_LOST_IMAGE = re.compile(r'<img(?:\s+(?!src=)[\w-]+="[^"]*")*>')
 _LINK = re.compile(r"(?:https?://|mailto:)[^\s\"'<>\\]*|#[\w.~%-]*", re.IGNORECASE)
 
 
@@ -122,6 +124,12 @@ def safe_attribute(tag: str, name: str, value: str) -> str | None:
     return _CHECKS.get(name, _text)(value)
 
 
+def _instead_of_image(match: re.Match[str]) -> str:
+    alt = re.search(r'\salt="([^"]*)"', match[0])
+    words_left = f": {escape(unescape(alt[1]))}" if alt and alt[1] else ""
+    return f"<em>[image not shown{words_left}]</em>"
+
+
 def clean(html: str) -> str:
     """Return HTML with nothing that runs, loads, submits or covers the page.
 
@@ -145,7 +153,7 @@ def clean(html: str) -> str:
     >>> clean("<b onclick=run()>right</b><script>run()</script>")
     '<b>right</b>'
     """
-    return nh3.clean(
+    cleaned = nh3.clean(
         html,
         tags=set(TAGS),
         clean_content_tags=set(WITH_CONTENT),
@@ -154,3 +162,4 @@ def clean(html: str) -> str:
         url_schemes={"http", "https", "mailto", "data"},
         link_rel="noopener noreferrer",
     )
+    return _LOST_IMAGE.sub(_instead_of_image, cleaned)

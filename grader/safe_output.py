@@ -78,21 +78,23 @@ def _bundle(data: Mapping[str, Any], alt: str) -> dict[str, Any]:
         if mime in data:
             kept |= _picture(mime, data, alt)
     html = text_of(data.get("text/html"))
-    if html and len(html) <= MAX_HTML:
-        kept |= {"text/html": clean(html)}
+    if len(html) <= MAX_HTML and (cleaned := clean(html)).strip():
+        kept["text/html"] = cleaned
     if "text/markdown" in data:
         kept["text/markdown"] = safe_source(text_of(data["text/markdown"]))
     if "text/latex" in data:
         kept["text/latex"] = shortened(text_of(data["text/latex"]), 5_000)
-    plain = "text/plain" in data and _WIDGET not in data
-    kept["text/plain"] = shortened(text_of(data["text/plain"])) if plain else _stand_in(data, kept)
+    if "text/plain" in data and _WIDGET not in data:
+        kept["text/plain"] = shortened(text_of(data["text/plain"]))
+    elif not kept:
+        kept["text/plain"] = _stand_in(data)
     return kept
 
 
-def _stand_in(data: Mapping[str, Any], kept: Mapping[str, Any]) -> str:
+def _stand_in(data: Mapping[str, Any]) -> str:
     if _WIDGET in data:
         return WIDGET_TEXT
-    missing = sorted(mime for mime in data if mime not in kept and _MIME.fullmatch(str(mime)))
+    missing = sorted(mime for mime in data if _MIME.fullmatch(mime))
     return f"[not shown: {', '.join(missing[:5]) or 'an output without a form'}]"
 
 

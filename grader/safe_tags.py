@@ -41,6 +41,8 @@ def _safe_tag(match: re.Match[str]) -> str:
     if match["close"]:
         return match[0] if not match["attributes"] else f"</{match['name']}>"
     kept = list(_safe_attributes(name, match["attributes"]))
+    if name == "img" and not any(attribute.lower().startswith("src") for attribute in kept):
+        return "[image not shown]"
     if kept == [attribute[0] for attribute in _ATTRIBUTE.finditer(match["attributes"])]:
         return match[0]
     return f"<{' '.join([match['name'], *kept])}{match['empty']}>"

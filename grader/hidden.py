@@ -1,0 +1,75 @@
+"""Hidden tests stay hidden: in the code of a test cell and in whatever repeats it."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import escape
+from typing import Self
+
+BEGIN, END = "BEGIN HIDDEN TESTS", "END HIDDEN TESTS"
+INSTEAD = "[a line of a hidden test]"
+
+# A line as short as `)` or `else:` tells nothing, and taking it out would spoil other text.
+SHORTEST = 8
+_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+
+
+def split_hidden(source: str) -> tuple[str, list[str]]:
+    """Return a test cell's visible code, and the lines of its hidden regions.
+
+    A region that is never closed reaches to the end of the cell.
+
+    Examples
+    --------
+    >>> split_hidden("check(f)\\n### BEGIN HIDDEN TESTS\\ncheck(f, 7)\\n### END HIDDEN TESTS")
+    ('check(f)', ['check(f, 7)'])
+    """
+    visible: list[str] = []
+    hidden: list[str] = []
+    inside = False
+    for line in source.split("\n"):
+        if BEGIN in line or END in line:
+            inside = BEGIN in line
+        else:
+            (hidden if inside else visible).append(line)
+    return "\n".join(visible).rstrip("\n"), hidden
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """The lines of a notebook's hidden tests that must not be seen in any output."""
+
+    lines: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, sources: Iterable[str]) -> Self:
+        """Gather the hidden lines of several cells; lines that are visible elsewhere are none."""
+        visible: set[str] = set()
+        hidden: set[str] = set()
+        for source in sources:
+            shown, secret = split_hidden(source)
+            visible |= {line.strip() for line in shown.split("\n")}
+            hidden |= {line.strip() for line in secret}
+        return cls(frozenset(line for line in hidden - visible if len(line) >= SHORTEST))
+
+    def redact(self, text: str) -> str:
+        """Return the text with every line that repeats a hidden one replaced.
+
+        Examples
+        --------
+        >>> Secrets(frozenset({"check(f, 7)"})).redact("----> 3 check(f, 7)\\nTypeError")
+        '[a line of a hidden test]\\nTypeError'
+        """
+        if not self.lines:
+            return text
+        return "\n".join(self._line(line) for line in text.split("\n"))
+
+    def _line(self, line: str) -> str:
+        plain = _ANSI.sub("", line)
+        return INSTEAD if any(secret in plain for secret in self.lines) else line
+
+    def redact_html(self, html: str) -> str:
+        """Return HTML without the hidden lines, as far as they stand in it as text."""
+        for secret in self.lines:
+            html = html.replace(escape(secret), INSTEAD).replace(escape(secret, False), INSTEAD)
+        return html

@@ -1,0 +1,115 @@
+"""What all our pages share: templates, style, and the words for a verdict."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+# A page brings everything along and runs nothing; the browser holds it to that.
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A verdict for people: a sign, a word, and the name of its style.
+
+    Colour only repeats what sign and word say.
+    """
+
+    sign: str
+    word: str
+    kind: str
+
+
+RIGHT = Verdict("✓", "right", "right")
+PARTLY = Verdict("◐", "partly right", "partly")
+WRONG = Verdict("✗", "not yet", "wrong")
+BLANK = Verdict("○", "not attempted", "blank")
+WAITS = Verdict("…", "waits for a teacher", "waits")
+
+
+def verdict(points: float | None, max_points: float, *, attempted: bool = True) -> Verdict:
+    """Return the verdict on points out of a maximum.
+
+    Parameters
+    ----------
+    points : float or None
+        None while a person has to grade.
+
+    Examples
+    --------
+    >>> verdict(1.0, 2.0).word
+    'partly right'
+    >>> verdict(0.0, 2.0, attempted=False).word
+    'not attempted'
+    """
+    if points is None:
+        return WAITS
+    if points >= max_points:
+        return RIGHT
+    if points > 0:
+        return PARTLY
+    return WRONG if attempted else BLANK
+
+
+def number(value: float) -> str:
+    """Return points without needless decimals.
+
+    Examples
+    --------
+    >>> number(2.0), number(2.504)
+    ('2', '2.5')
+    """
+    return f"{round(value, 2):g}"
+
+
+def lesson_title(name: str) -> str:
+    """Return a lesson's name as people read it.
+
+    Examples
+    --------
+    >>> lesson_title("02_causal_triangle")
+    '02 causal triangle'
+    """
+    return name.replace("_", " ").strip()
+
+
+def duration(seconds: float) -> str:
+    """Return a length of time in its two largest units.
+
+    Examples
+    --------
+    >>> duration(93), duration(90000), duration(0.25)
+    ('1 min 33 s', '1 d 1 h', '0.25 s')
+    """
+    if seconds < 60:
+        return f"{seconds:.2g} s"
+    units = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
+    parts: list[str] = []
+    for name, size in units:
+        amount, seconds = divmod(seconds, size)
+        if amount or parts:
+            parts.append(f"{amount:.0f} {name}")
+    return " ".join(part for part in parts[:2] if not part.startswith("0 "))
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"number": number, "duration": duration, "lesson_title": lesson_title}
+    environment.globals["policy"] = POLICY
+    return environment
+
+
+def template(name: str) -> Template:
+    """Return one of the templates; whatever they show is escaped unless it is marked as clean."""
+    return _environment().get_template(name)

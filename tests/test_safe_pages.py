@@ -1,0 +1,542 @@
+"""Nothing that a student hands in runs, loads or poses in a page, whoever opens it."""
+
+import base64
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hostile_pages import ELSEWHERE, MARKDOWN, OUTPUTS, PNG, hostile_notebook
+from hypothesis import given
+from hypothesis import strategies as st
+from nbconvert.filters.markdown_mistune import markdown2html_mistune
+from nbformat.validator import isvalid
+
+from grader.course import Course
+from grader.images import safe_bitmap, safe_svg
+from grader.markdown import markdown_html
+from grader.safe_html import clean, words
+from grader.safe_markdown import safe_source
+from grader.sanitize import safe_notebook
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+# nbgrader's own gradebook makes SQLAlchemy warn when it adds a submission.
+pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
+
+FOLDERS = """
+c = get_config()  # noqa: F821
+c.CourseDirectory.course_id = "tiny"
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "notebooks"
+c.CourseDirectory.submitted_directory = "classroom/submitted"
+c.CourseDirectory.autograded_directory = "classroom/autograded"
+c.CourseDirectory.feedback_directory = "classroom/feedback"
+c.CourseDirectory.db_url = "sqlite:///classroom/gradebook.db"
+"""
+PROTECTED = FOLDERS + "from grader.safe_pages import protect\nprotect(c)\n"
+
+
+class Dangers(HTMLParser):
+    """Finds what would run, load or pose, by the strictest reading."""
+
+    ELEMENTS = words(
+        "script style iframe object embed form input button textarea select meta base link svg "
+        "video audio template noscript"
+    )
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in self.ELEMENTS:
+            self.found.append(tag)
+        for name, value in attrs:
+            text = (value or "").strip().lower()
+            loads = name in ("src", "srcset", "background", "poster", "data", "action")
+            poses = name in ("id", "name") or (name == "style" and "position" in text)
+            link = name == "href" and not text.startswith(("http://", "https://", "mailto:", "#"))
+            if name.startswith("on") or poses or link:
+                self.found.append(f"{tag} {name}={value}")
+            if loads and not text.startswith("data:image/"):
+                self.found.append(f"{tag} {name}={value}")
+
+
+def dangers(html: str) -> list[str]:
+    """Return what is dangerous in a piece of HTML; ids of headings are nbconvert's own."""
+    return [one for one in Dangers(html).found if not one.startswith(("h1 id", "a href=#"))]
+
+
+@pytest.mark.parametrize("source", MARKDOWN.values(), ids=MARKDOWN)
+def test_nbconvert_renders_nothing_dangerous_of_a_safe_source(source: str) -> None:
+    assert dangers(markdown2html_mistune(safe_source(source))) == []
+
+
+@pytest.mark.parametrize("source", MARKDOWN.values(), ids=MARKDOWN)
+def test_markdown_as_our_pages_show_it_is_harmless(source: str) -> None:
+    assert dangers(markdown_html(source)) == []
+
+
+@pytest.mark.parametrize("data", OUTPUTS.values(), ids=OUTPUTS)
+def test_every_output_is_harmless_and_leaves_something_to_read(data: dict[str, Any]) -> None:
+    output = {"output_type": "display_data", "data": data, "metadata": {}}
+    cell = {"cell_type": "code", "source": "", "outputs": [output]}
+
+    [safe] = safe_notebook({"cells": [cell]}).cells[0].outputs
+
+    shown = markdown2html_mistune(safe.data.get("text/markdown", ""))
+    assert dangers(safe.data.get("text/html", "") + shown) == []
+    assert safe.data
+    assert set(safe.data) <= {"text/plain", "text/html", "text/markdown", "text/latex", "image/png"}
+
+
+HARMLESS = [
+    "# Title\n\nWords with *stress*, **weight** and `code`.",
+    "A list:\n\n- one\n- two\n\n1. first",
+    "| a | b |\n|---|---|\n| 1 | 2 |",
+    "H<sub>2</sub>O and x<sup>2</sup><br>next line",
+    "<details><summary>Hint</summary>\n\nThink of row 0.\n\n</details>",
+    '<div class="alert alert-info">Mind the sign.</div>',
+    "`<script>alert(1)</script>` is a tag",
+    "```html\n<script>alert(1)</script>\n```",
+    "    <b onclick=x>indented code</b>",
+    "$a < b$ and $$B_{ij} = -\\beta (i-j)$$",
+    "1 < 2, a<b, x & y, &lt;b&gt;",
+    "[the paper](https://example.org/a_(b)) and <https://example.org>",
+    "<!-- a note to myself -->",
+    "![drawn](data:image/png;base64," + PNG + ")",
+]
+
+
+@pytest.mark.parametrize("source", HARMLESS)
+def test_a_harmless_text_stays_as_it_was_typed(source: str) -> None:
+    assert safe_source(source) == source
+
+
+def test_code_that_shows_a_script_is_still_readable_as_code() -> None:
+    source = "`<script>a()</script>`\n\n<script>b()</script>\n\n```\n<script>c()</script>\n```"
+
+    shown = markdown_html(source)
+
+    assert "<code>&lt;script&gt;a()&lt;/script&gt;</code>" in shown
+    assert "&lt;script&gt;c()&lt;/script&gt;\n</code>" in shown
+
+
+def test_a_note_says_so_when_a_text_has_to_be_shown_as_typed() -> None:
+    shown = markdown_html("</div></div>**x**")
+
+    assert "Shown as it was typed" in shown
+    assert "&lt;/div&gt;&lt;/div&gt;**x**" in shown
+
+
+def test_no_text_takes_the_renderer_long() -> None:
+    """Without bounds these take nbconvert's renderer minutes."""
+    begin = time.perf_counter()
+    for sign in ("\\begin{a}", "\\\\[", "\\\\(", " ", "[", "![a](", "<a ", "`a``", "|a", "> "):
+        safe_source(sign * (100_000 // len(sign)) + "x")
+
+    assert time.perf_counter() - begin < 10
+
+
+def test_made_safe_twice_is_made_safe_once() -> None:
+    once = safe_notebook(hostile_notebook())
+
+    assert safe_notebook(once) == once
+
+
+FRAGMENTS = st.sampled_from(
+    [
+        *MARKDOWN.values(),
+        "<",
+        ">",
+        '"',
+        "`",
+        "```",
+        "\n",
+        "\n\n",
+        "$",
+        "[",
+        "](",
+        ")",
+        "<!--",
+        "-->",
+    ]
+)
+
+
+@given(st.lists(FRAGMENTS | st.text(max_size=8), max_size=6))
+def test_dangers_stay_harmless_however_they_are_put_together(pieces: list[str]) -> None:
+    source = safe_source("".join(pieces))
+
+    assert dangers(markdown2html_mistune(source)) == []
+    assert safe_source(source) == source
+
+
+@given(st.recursive(st.none() | st.integers() | st.text(max_size=5), lambda inner: st.lists(inner)))
+def test_a_notebook_of_any_types_is_made_safe_without_an_error(value: Any) -> None:
+    names = ("source", "outputs", "metadata", "attachments", "id", "execution_count")
+    cells = [
+        {"cell_type": kind, name: value} for kind in ("code", "markdown", "raw") for name in names
+    ]
+    cells.append({"cell_type": "code", "outputs": [{"output_type": "display_data", "data": value}]})
+    cells.append({"cell_type": "code", "outputs": [{"output_type": "stream", "text": value}]})
+
+    assert len(safe_notebook({"cells": cells, "metadata": value}).cells) == len(cells)
+
+
+def test_what_nbgrader_needs_stays() -> None:
+    nbgrader = {
+        "grade_id": "test_square",
+        "grade": True,
+        "solution": False,
+        "locked": True,
+        "task": False,
+        "points": 2.5,
+        "schema_version": 3,
+        "cell_type": "code",
+        "checksum": "0123456789abcdef",
+    }
+    cell = {"cell_type": "code", "source": "x", "metadata": {"nbgrader": nbgrader}, "outputs": []}
+
+    assert safe_notebook({"cells": [cell]}).cells[0].metadata.nbgrader == nbgrader
+
+
+def test_a_figure_stays_with_its_words() -> None:
+    metadata = {"image/png": {"alt": "Bars that fall", "width": 300}}
+    output = {"output_type": "display_data", "data": {"image/png": PNG}, "metadata": metadata}
+    cell = {"cell_type": "code", "source": "", "outputs": [output]}
+
+    [shown] = safe_notebook({"cells": [cell]}).cells[0].outputs
+
+    assert shown.data["image/png"] == PNG
+    assert shown.metadata == metadata
+
+
+def test_a_picture_in_html_stays_and_one_from_elsewhere_goes() -> None:
+    inline = f'<img alt="yours" src="data:image/png;base64,{PNG}">'
+
+    assert clean(inline) == inline
+    assert clean(f'<img alt="theirs" src="{ELSEWHERE}/a.png">') == (
+        "<em>[image not shown: theirs]</em>"
+    )
+
+
+def test_long_output_is_cut_in_the_middle() -> None:
+    output = {"output_type": "stream", "name": "stdout", "text": "begin" + "x" * 10**6 + "end"}
+    cell = {"cell_type": "code", "source": "", "outputs": [output]}
+
+    text = safe_notebook({"cells": [cell]}).cells[0].outputs[0].text
+
+    assert text.startswith("begin")
+    assert text.endswith("end")
+    assert "characters left out" in text
+    assert len(text) < 60_000
+
+
+def test_an_image_that_would_fill_the_memory_is_refused() -> None:
+    raw = bytearray(base64.b64decode(PNG))
+    raw[16:24] = (60_000).to_bytes(4, "big") * 2
+
+    assert safe_bitmap("image/png", base64.b64encode(raw).decode()) is None
+
+
+def test_an_svg_that_unfolds_without_end_is_refused() -> None:
+    groups = "".join(
+        f'<g id="g{i}">' + f'<use href="#g{i - 1}"/>' * 10 + "</g>" for i in range(1, 9)
+    )
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg"><g id="g0"><path d="M0 0"/></g>{groups}</svg>'
+
+    assert safe_svg(svg) is None
+
+
+def test_an_svg_of_matplotlib_is_kept() -> None:
+    svg = (
+        '<?xml version="1.0" encoding="utf-8" standalone="no"?>\n'
+        '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD">\n'
+        '<svg xmlns:xlink="http://www.w3.org/1999/xlink" xmlns="http://www.w3.org/2000/svg">'
+        '<defs><style type="text/css">*{stroke-linejoin: round}</style>'
+        '<path id="m" d="M0 0"/></defs>'
+        '<g id="tick"><use xlink:href="#m" x="1"/></g></svg>'
+    )
+
+    assert safe_svg(svg)
+
+
+# ---- in a real browser ---------------------------------------------------------------------
+
+
+@dataclass
+class Visit:
+    """What a browser saw of a page."""
+
+    ran: int
+    dialogs: list[str]
+    requests: list[str]
+    links: list[str]
+    text: str
+
+    @property
+    def elsewhere(self) -> list[str]:
+        """Requests that left this machine."""
+        here = ("file:", "data:", "http://127.0.0.1:", "about:")
+        return [url for url in self.requests if not url.startswith(here)]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium without a window."""
+    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    if not Path(CHROMIUM).exists():
+        pytest.skip(f"{CHROMIUM} is missing")
+    with api.sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def visit(browser: Any) -> Callable[[str], Visit]:
+    """Open an address, poke at everything in the page, and tell what happened."""
+    return lambda url: _visit(browser, url)
+
+
+def _visit(browser: Any, url: str) -> Visit:
+    context = browser.new_context()
+    page = context.new_page()
+    page.add_init_script("window.ran = 0; window.pwned = () => { top.ran += 1 }")
+    seen: list[str] = []
+    dialogs: list[str] = []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+
+    def route(handler: Any) -> None:
+        seen.append(handler.request.url)
+        away = not handler.request.url.startswith(("file:", "data:", "http://127.0.0.1:"))
+        handler.abort() if away else handler.continue_()
+
+    context.route("**/*", route)
+    page.goto(url, wait_until="load")
+    page.wait_for_timeout(300)
+    page.evaluate(
+        """() => document.querySelectorAll('#notebook *, main *').forEach(element => {
+            for (const name of ['mouseover', 'focus', 'toggle', 'error', 'load'])
+                element.dispatchEvent(new Event(name));
+        })"""
+    )
+    page.wait_for_timeout(200)
+    links = page.evaluate(
+        "() => [...document.querySelectorAll('#notebook a[href], main a[href]')].map(a => a.href)"
+    )
+    found = Visit(page.evaluate("window.ran"), dialogs, seen, links, page.inner_text("body"))
+    context.close()
+    return found
+
+
+def mixed_notebook(course: Course) -> dict[str, Any]:
+    """Return the lesson's graded cells with those hostile ones that nbconvert reads at all."""
+    lesson = json.loads((course.folder("source", ".", "ps1") / "ps1.ipynb").read_text())
+    hostile = hostile_notebook()
+    cells = [{"id": f"cell-{i}"} | cell for i, cell in enumerate(hostile["cells"])]
+    readable = [cell for cell in cells if isvalid(hostile | {"cells": [cell], "metadata": {}})]
+    assert len(readable) > 80
+    return hostile | {"cells": [*lesson["cells"], *readable]}
+
+
+@pytest.fixture
+def graded(released_course: Course, monkeypatch: pytest.MonkeyPatch) -> Course:
+    """The tiny course with a submission of mallory's in the gradebook."""
+    monkeypatch.chdir(released_course.root)
+    with released_course.gradebook() as gradebook:
+        gradebook.update_or_create_student("mallory")
+        gradebook.update_or_create_submission("ps1", "mallory")
+    return released_course
+
+
+def put(course: Course, notebook: Any, config: str) -> Course:
+    """Put an autograded notebook and a configuration into the course."""
+    folder = course.folder("autograded", "mallory", "ps1")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "ps1.ipynb").write_text(json.dumps(notebook))
+    (course.root / "nbgrader_config.py").write_text(config)
+    return Course(course.root)
+
+
+def generated(course: Course) -> Path:
+    """Run ``nbgrader generate_feedback`` and return mallory's page."""
+    command = [sys.executable, "-m", "nbgrader", "generate_feedback", "ps1"]
+    subprocess.run(command, cwd=course.root, check=True, capture_output=True, timeout=120)
+    return course.folder("feedback", "mallory", "ps1") / "ps1.html"
+
+
+def assert_nothing_happened(seen: Visit, allowed: tuple[str, ...] = ()) -> None:
+    """The page ran nothing, asked nobody else for anything, and links only where links may go."""
+    assert seen.ran == 0
+    assert seen.dialogs == []
+    assert [url for url in seen.elsewhere if not url.startswith(allowed or ("-",))] == []
+    assert not [url for url in seen.links if not url.startswith(("http", "mailto:", "file:"))]
+
+
+def test_these_dangers_are_real_in_an_unprotected_page(
+    visit: Callable[[str], Visit], tmp_path: Path
+) -> None:
+    """Without this, the other tests would prove nothing."""
+    names = ("script", "handler of an image", "iframe with its own page", "image from elsewhere")
+    html = "".join(markdown2html_mistune(MARKDOWN[name]) for name in names)
+    (tmp_path / "raw.html").write_text(f"<main>{html}</main>")
+
+    seen = visit((tmp_path / "raw.html").as_uri())
+
+    assert seen.ran >= 3
+    assert seen.elsewhere == [f"{ELSEWHERE}/a.png"]
+
+
+def test_our_feedback_page_runs_nothing(visit: Callable[[str], Visit], graded: Course) -> None:
+    course = put(graded, mixed_notebook(graded), PROTECTED)
+
+    seen = visit(generated(course).as_uri())
+
+    assert_nothing_happened(seen)
+    assert "Feedback for mallory" in seen.text
+
+
+def test_nbgraders_own_feedback_page_runs_nothing_of_a_safe_notebook(
+    visit: Callable[[str], Visit], graded: Course
+) -> None:
+    """Its template itself fetches MathJax; nothing else is asked for."""
+    course = put(graded, safe_notebook(mixed_notebook(graded)), FOLDERS)
+
+    seen = visit(generated(course).as_uri())
+
+    assert_nothing_happened(seen, allowed=("https://cdnjs.cloudflare.com/ajax/libs/mathjax/",))
+
+
+def test_nbgraders_template_with_our_settings_runs_nothing_and_fetches_nothing(
+    visit: Callable[[str], Visit], graded: Course
+) -> None:
+    template = "c.GenerateFeedback.exporter_class = 'nbconvert.HTMLExporter'\n"
+    course = put(graded, mixed_notebook(graded), PROTECTED + template)
+
+    seen = visit(generated(course).as_uri())
+
+    assert_nothing_happened(seen)
+    assert "Squares" in seen.text
+
+
+@pytest.fixture
+def formgrader(graded: Course) -> Iterator[Callable[[Course], str]]:
+    """Serve a course's formgrader and return the address of mallory's submission."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def serve(course: Course) -> str:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        started.append(_server(course, port))
+        base = f"http://127.0.0.1:{port}/formgrader"
+        _wait_for(f"{base}/manage_assignments", started[-1])
+        with course.gradebook() as gradebook:
+            name = gradebook.find_submission_notebook("ps1", "ps1", "mallory").id
+        return f"{base}/submissions/{name}/"
+
+    yield serve
+    for process in started:
+        process.terminate()
+        process.wait(20)
+
+
+def _server(course: Course, port: int) -> "subprocess.Popen[bytes]":
+    home = course.root.parent / "home"
+    home.mkdir(exist_ok=True)
+    settings = {
+        "ServerApp": {
+            "jpserver_extensions": {"nbgrader.server_extensions.formgrader": True},
+            "port": port,
+            "port_retries": 0,
+            "root_dir": str(course.root),
+        },
+        "IdentityProvider": {"token": ""},
+    }
+    (home / "jupyter_server_config.json").write_text(json.dumps(settings))
+    return subprocess.Popen(
+        [sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root"],
+        cwd=course.root,
+        env=os.environ | {"HOME": str(home), "JUPYTER_CONFIG_DIR": str(home)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def _wait_for(url: str, process: "subprocess.Popen[bytes]") -> None:
+    for _ in range(300):
+        try:
+            with urllib.request.urlopen(url, timeout=5):
+                return
+        except OSError:
+            assert process.poll() is None, "the server ended before it answered"
+            time.sleep(0.2)
+    raise AssertionError(f"{url} did not answer")
+
+
+@pytest.mark.parametrize("sanitised", [False, True], ids=["as written", "made safe"])
+def test_the_formgrader_runs_nothing_of_a_notebook(
+    visit: Callable[[str], Visit],
+    graded: Course,
+    formgrader: Callable[[Course], str],
+    sanitised: bool,
+) -> None:
+    """Our settings protect also notebooks that another program graded."""
+    notebook = mixed_notebook(graded)
+    course = put(graded, safe_notebook(notebook) if sanitised else notebook, PROTECTED)
+
+    seen = visit(formgrader(course))
+
+    assert_nothing_happened(seen)
+    assert "test_square" in seen.text
+
+
+def test_the_formgrader_without_our_settings_runs_nothing_of_a_safe_notebook(
+    visit: Callable[[str], Visit], graded: Course, formgrader: Callable[[Course], str]
+) -> None:
+    course = put(graded, safe_notebook(mixed_notebook(graded)), FOLDERS)
+
+    seen = visit(formgrader(course))
+
+    assert_nothing_happened(seen, allowed=("https://cdnjs.cloudflare.com/ajax/libs/mathjax/",))
+
+
+def test_a_teacher_can_still_grade_in_the_protected_formgrader(
+    graded: Course, formgrader: Callable[[Course], str], browser: Any
+) -> None:
+    """The policy stops a notebook's scripts and leaves the formgrader's own at work."""
+    course = put(graded, mixed_notebook(graded), PROTECTED)
+    page = browser.new_page()
+    page.goto(formgrader(course), wait_until="networkidle")
+
+    page.click(".glyphicon-eye-open")
+    page.fill("#explain_square", "2.5")
+    page.keyboard.press("Escape")
+    page.wait_for_load_state("networkidle")
+
+    assert page.inner_text("a.name-shown").strip() == "mallory"
+    with course.gradebook() as gradebook:
+        assert gradebook.find_grade("explain_square", "ps1", "ps1", "mallory").manual_score == 2.5
+    page.close()
