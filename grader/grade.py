@@ -17,7 +17,7 @@ from grader.errors import SandboxMissing
 from grader.lesson import SourceNotebook
 from grader.notebook import write_notebook
 from grader.outcome import CellResult, GradedNotebook
-from grader.restore import DamagedSubmission, Step, restore
+from grader.restore import Step
 from grader.session.lock import Limits
 from grader.session.wire import Channel, WireError, WireTimeout
 
@@ -58,10 +58,6 @@ def grade(submission: bytes, source: SourceNotebook, terms: Terms) -> GradedNote
     SandboxMissing
         When the session cannot be locked and `terms` ask for it.
     """
-    try:
-        restore(submission, source)
-    except DamagedSubmission as error:
-        return damaged(source, str(error))
     try:
         return _place(terms, source).grade(submission, source, terms)
     except OSError:  # a warm process was ended, such as for want of memory: warm up once more
@@ -150,6 +146,8 @@ def _verdict(
             "Linux with user namespaces (see the README, 'Where grading is safe'). To grade "
             "without protection, submissions that you trust, say --no-sandbox."
         )
+    if "damaged" in answer:
+        return damaged(source, answer["damaged"])
     return GradedNotebook.from_json(answer["graded"])
 
 

@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 from grader.lesson import SourceNotebook, lay_out
 from grader.notebook import strict_outputs, write_notebook
 from grader.outcome import CellResult, GradedNotebook
-from grader.restore import Step, restore
+from grader.restore import DamagedSubmission, Step, restore
 from grader.session.lock import Limits, mapped_bytes
 from grader.session.shell import SessionShell, make_shell, take_over
 from grader.session.warm import import_quietly
@@ -53,6 +53,8 @@ def prepare(options: dict[str, Any]) -> Callable[[dict[str, Any], list[int]], No
             channel.send({"graded": graded.to_json()})
         except NotLocked as error:
             channel.send({"not locked": str(error)})
+        except DamagedSubmission as error:
+            channel.send({"damaged": str(error)})
         raise SystemExit
 
     return start
