@@ -1,0 +1,117 @@
+"""A check in a real notebook: what the student sees, and what nbgrader makes of it."""
+
+from typing import Any
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell, new_notebook
+from nbgrader.utils import determine_grade
+
+POINTS = 2
+
+WRONG = """
+def bias_matrix(n, beta):
+    i, j = np.arange(n)[:, None], np.arange(n)
+    return np.where(j <= i, beta * (i - j), -np.inf)
+
+check(bias_matrix, (4, 0.5), (7, 0.37))
+"""
+RIGHT_BUT_NOISY = """
+import sys, warnings
+
+def bias_matrix(n, beta):
+    warnings.warn("deprecated")
+    print("working on it", file=sys.stderr)
+    bias = np.log(np.tri(n))  # a RuntimeWarning: divide by zero
+    return bias - beta * np.tril(np.arange(n)[:, None] - np.arange(n))
+
+check(bias_matrix, (4, 0.5), (7, 0.37))
+"""
+STUB = """
+def bias_row(i, beta):
+    raise NotImplementedError
+
+check(bias_row, (4, 0.5))
+"""
+CELLS = {
+    "import": "import numpy as np\nfrom linbias.check import check, check_answer, draw",
+    "wrong": WRONG,
+    "right": RIGHT_BUT_NOISY,
+    "stub": STUB,
+    "hidden": "check(bias_matrix, *draw('bias_matrix', 3, '02'))",
+    "wrong_answer": "check_answer('bias_5_2', 0.3)",
+    "right_answer": "check_answer('bias_5_2', -0.3)",
+}
+
+
+@pytest.fixture(scope="module")
+def cells() -> dict[str, Any]:
+    """The cells after one run in one kernel."""
+    grading = {"grade": True, "solution": False, "points": POINTS, "grade_id": "test"}
+    notebook = new_notebook(
+        cells=[new_code_cell(source, metadata={"nbgrader": grading}) for source in CELLS.values()],
+        metadata={"kernelspec": {"name": "python3", "display_name": "", "language": "python"}},
+    )
+    NotebookClient(notebook, timeout=120, allow_errors=True).execute()
+    nbformat.validate(notebook)
+    return dict(zip(CELLS, notebook.cells, strict=True))
+
+
+def grade(cell: Any) -> float | None:
+    return determine_grade(cell)[0]  # type: ignore[no-any-return]
+
+
+def kinds(cell: Any) -> list[str]:
+    return [output.output_type for output in cell.outputs]
+
+
+def test_a_wrong_answer_shows_the_picture_and_then_an_error(cells: dict[str, Any]) -> None:
+    assert kinds(cells["wrong"]) == ["display_data", "error"]
+    picture, error = cells["wrong"].outputs
+
+    assert picture.data["text/html"].startswith("<img alt=")
+    assert "query 2" in picture.data["text/plain"]
+    assert (error.ename, "Which key should lose?" in error.evalue) == ("CheckFailed", True)
+
+
+def test_the_error_is_short_and_shows_no_source(cells: dict[str, Any]) -> None:
+    lines = "\n".join(cells["wrong"].outputs[-1].traceback).split("\n")
+
+    assert lines[0] == "CheckFailed: bias_matrix: not yet."
+    assert len(lines) < 15
+    assert max(map(len, lines)) <= 92
+    assert not any("Traceback" in line or "linbias/check" in line for line in lines)
+
+
+@pytest.mark.parametrize("name", ["wrong", "stub", "wrong_answer"])
+def test_nbgrader_gives_no_points_for_a_failed_check(cells: dict[str, Any], name: str) -> None:
+    assert kinds(cells[name])[-1] == "error"
+    assert grade(cells[name]) == 0
+
+
+@pytest.mark.parametrize("name", ["right", "hidden", "right_answer"])
+def test_nbgrader_gives_all_points_for_a_right_answer(cells: dict[str, Any], name: str) -> None:
+    assert set(kinds(cells[name])) == {"stream"}
+    assert grade(cells[name]) == POINTS
+
+
+def test_nothing_is_ever_written_to_stderr(cells: dict[str, Any]) -> None:
+    streams = {
+        output.name for cell in cells.values() for output in cell.outputs if "name" in output
+    }
+
+    assert streams == {"stdout"}
+
+
+def test_a_right_answer_prints_one_line_of_its_own(cells: dict[str, Any]) -> None:
+    printed = "".join(output.text for output in cells["hidden"].outputs)
+    own = [line for line in printed.splitlines() if "working on it" not in line]
+
+    assert own == ["bias_matrix: right, 3 calls checked."]
+
+
+def test_a_stub_is_not_attempted_yet_and_has_no_picture(cells: dict[str, Any]) -> None:
+    (error,) = cells["stub"].outputs
+
+    assert "Not attempted yet" in error.evalue

@@ -1,0 +1,166 @@
+"""The picture: what is in it, what its text says, and what it keeps to itself."""
+
+import base64
+import html
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+from typing import Any
+
+import numpy as np
+import pytest
+
+import linbias
+from linbias.check import CASES, EXERCISES, CheckFailed, check
+from linbias.check.exercise import Mistake
+
+ROWS = [
+    pytest.param(name, row, id=f"{name}-{row.slug}")
+    for name, exercise in EXERCISES.items()
+    if name == exercise.name
+    for row in exercise.mistakes
+]
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def failure(name: str, function: Any, *cases: Any) -> CheckFailed:
+    def student(*arguments: Any) -> Any:
+        return function(*arguments)
+
+    student.__name__ = name
+    with pytest.raises(CheckFailed) as error:
+        check(student, *(cases or CASES[name]))
+    return error.value
+
+
+def svg_of(picture: str) -> ElementTree.Element:
+    (data,) = re.findall(r'src="data:image/svg\+xml;base64,([^"]+)"', picture)
+    return ElementTree.fromstring(base64.b64decode(data))
+
+
+def alt_of(picture: str) -> str:
+    (alt,) = re.findall(r'alt="([^"]*)"', picture, re.DOTALL)
+    return html.unescape(alt)
+
+
+def words_of(picture: str) -> str:
+    return "\n".join(text.text or "" for text in svg_of(picture).iter(f"{SVG}text"))
+
+
+@pytest.mark.parametrize(("name", "row"), ROWS)
+def test_a_picture_is_sound_fits_the_notebook_and_has_its_text(
+    name: str, row: Mistake, capsys: pytest.CaptureFixture[str]
+) -> None:
+    picture = failure(name, row.wrong).picture
+    if not picture:
+        assert capsys.readouterr().out == ""
+        return
+    drawing = svg_of(picture)
+
+    assert float(drawing.attrib["width"]) <= 760
+    assert not list(drawing.iter(f"{SVG}script"))
+    assert len(alt_of(picture)) > 40
+    assert capsys.readouterr().out.strip() == alt_of(picture)
+    width, height = (float(drawing.attrib[key]) for key in ("width", "height"))
+    for text in drawing.iter(f"{SVG}text"):
+        assert 0 <= float(text.attrib["x"]) <= width
+        assert 0 <= float(text.attrib["y"]) <= height
+
+
+def flipped(n: int, beta: float) -> Any:
+    right = linbias.bias_matrix(n, beta)
+    return np.where(np.isinf(right), right, -right)
+
+
+def test_the_text_holds_every_cell_of_all_three_panels() -> None:
+    alt = alt_of(failure("bias_matrix", flipped, (4, 0.5)).picture)
+
+    assert "query 3: 1.5, 1, 0.5, 0" in alt
+    assert "query 1: a number, 0, -inf, -inf" in alt
+    assert "query 1: differs, agrees, agrees, agrees" in alt
+    assert "Outlined: query 2, key 0: yours is 1." in alt
+
+
+def test_the_picture_says_the_same_as_its_text() -> None:
+    words = words_of(failure("bias_matrix", flipped, (4, 0.5)).picture)
+
+    for part in (
+        "yours",
+        "expected shape",
+        "difference",
+        "1.5",
+        "−∞",
+        "agrees",
+        "differs",
+        "blocked",
+    ):
+        assert part in words
+
+
+def test_signs_carry_the_difference_as_well_as_colours() -> None:
+    """Six cells differ, each with a cross of two strokes; ten agree, each with a tick of one."""
+    drawing = svg_of(failure("bias_matrix", flipped, (4, 0.5)).picture)
+    strokes = [path.attrib["stroke"] for path in drawing.iter(f"{SVG}path")]
+
+    assert len(strokes) == 16 + 2  # and one of each in the legend
+    assert len(set(strokes)) == 2
+
+
+def test_the_expected_panel_shows_a_pattern_and_no_numbers() -> None:
+    alt = alt_of(failure("bias_matrix", flipped, (7, 0.37)).picture)
+    expected = alt.split("Expected shape:")[1].split("Difference:")[0]
+
+    assert not re.search(r"\d\.\d", expected)
+
+
+def test_an_answer_of_another_shape_is_laid_over_and_not_compared() -> None:
+    alt = alt_of(failure("bias_row", lambda i, beta: [0.0] * 7, (4, 0.5)).picture)
+
+    assert "in both, in both, in both, in both, in both, too many, too many" in alt
+    assert "agrees" not in alt
+
+
+def test_a_huge_answer_shows_its_corner_only() -> None:
+    picture = failure("bias_matrix", lambda n, beta: np.zeros((90, 90)), (4, 0.5)).picture
+
+    assert "first 12 only: yours has 90 by 90" in alt_of(picture)
+    assert len(picture) < 200_000
+
+
+@pytest.mark.parametrize(
+    "value", [None, "<b>bold</b>", 0.0, np.zeros((2, 2, 2)), np.zeros((0, 3)), []]
+)
+def test_what_has_no_cells_has_no_picture(value: Any) -> None:
+    assert failure("bias_matrix", lambda n, beta: value, (4, 0.5)).picture == ""
+
+
+def test_a_students_text_is_escaped() -> None:
+    labels = [["<script>alert(1)</script>"] * (i + 1) for i in range(4)]
+    picture = failure("score_labels", lambda n: labels, (4,)).picture
+
+    assert "<script" not in picture
+    assert not list(svg_of(picture).iter(f"{SVG}script"))
+
+
+@pytest.mark.parametrize("value", [np.inf, -np.inf, 1e300, -1e300, 1e-300, 123456.0])
+@pytest.mark.parametrize("name", ["bias_row", "linear_bias", "half_distance", "window", "distance"])
+def test_extreme_numbers_are_drawn_or_left_out_and_never_fail(name: str, value: float) -> None:
+    def student(*arguments: Any) -> Any:
+        return np.full(5, value) if name == "bias_row" else value
+
+    assert failure(name, student, CASES[name][0]).exercise == name
+
+
+def test_checking_imports_no_plotting_and_no_notebook() -> None:
+    code = (
+        "import sys; from linbias.check import check\n"
+        "def distance(i, j): return j - i\n"
+        "try: check(distance, (5, 2))\n"
+        "except AssertionError: pass\n"
+        "print(*{'matplotlib', 'IPython', 'ipywidgets', 'nbgrader'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.splitlines()[-1] == ""
+    assert done.stderr == ""
