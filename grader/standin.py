@@ -1,7 +1,5 @@
 """Stand-ins: what a test sees of a student's notebook; the real thing stays in the session."""
 
-import builtins
-import inspect
 import sys
 import time
 from collections.abc import Callable
@@ -9,13 +7,10 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from grader.raised import Kinds
 from grader.session.wire import Channel, WireClosed, WireError, WireTimeout, decode, encode
 
 INTERRUPT_GRACE = 1.0
-
-
-class StudentCodeError(Exception):
-    """The student's function raised an error of its own kind; the text names it."""
 
 
 class SessionEnded(Exception):
@@ -55,6 +50,7 @@ class Remote:
         self._cell_seconds = cell_seconds
         self._deadline = time.monotonic() + notebook_seconds
         self._ended = ""
+        self.kinds = Kinds(lambda module, name: None)
 
     def ask(self, **message: Any) -> dict[str, Any]:
         """Send one question and return the answer.
@@ -127,7 +123,15 @@ def _stand_in(remote: Remote, name: str, told: dict[str, Any]) -> Any:
             own_name if type(own_name) is str and own_name else name,
             doc if type(doc) is str else None,
         )
-    return StandInObject(name, str(told.get("type", "thing"))[:80])
+    if kind == "exception":
+        return remote.kinds.kind(told.get("kinds"))
+    return StandInObject(name, _what(kind, str(told.get("type", "thing"))[:80]))
+
+
+def _what(kind: Any, own: str) -> str:
+    if kind == "module":
+        return f"the module {own}, imported in a cell that students may change"
+    return "a class" if kind == "class" else f"a {own}"
 
 
 class StandInObject:
@@ -135,9 +139,9 @@ class StandInObject:
 
     __slots__ = ("_what",)
 
-    def __init__(self, name: str, kind: str) -> None:
+    def __init__(self, name: str, what: str) -> None:
         self._what = (
-            f"'{name}' is a {kind}. Tests are run outside the student's process and can call "
+            f"'{name}' is {what}. Tests are run outside the student's process and can call "
             "functions and read plain values, but not use such an object."
         )
 
@@ -147,10 +151,17 @@ class StandInObject:
     def __getattr__(self, name: str) -> NoReturn:
         raise NotPlain(self._what)
 
-    __call__ = __getitem__ = __len__ = __iter__ = __contains__ = __bool__ = _refuse
-    __eq__ = __ne__ = __lt__ = __gt__ = __le__ = __ge__ = _refuse
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __float__ = __int__ = _refuse
     __hash__ = None  # type: ignore[assignment]
+
+
+_OPERATIONS = """
+    abs add and bool call complex contains delitem divmod enter eq exit float floordiv format ge
+    getitem gt index int invert iter le len lt matmul mod mul ne neg next or pos pow radd rand
+    reversed rfloordiv rmatmul rmod rmul ror round rpow rsub rtruediv rxor setitem str sub
+    truediv xor
+"""
+for _name in _OPERATIONS.split():
+    setattr(StandInObject, f"__{_name}__", StandInObject._refuse)
 
 
 class StandInFunction:
@@ -177,7 +188,7 @@ class StandInFunction:
         if type(printed := answer.get("printed")) is str:
             sys.stdout.write(printed)
         if "error" in answer:
-            raise _error(answer["error"])
+            raise _error(self._remote.kinds, answer["error"])
         if "unplain" in answer:
             raise NotPlain(str(answer["unplain"])[:1000])
         if "after" in answer:
@@ -203,17 +214,7 @@ def _write_back(arguments: tuple[Any, ...], after: Any) -> None:
             np.copyto(given, changed, casting="unsafe")
 
 
-def _error(told: Any) -> Exception:
-    told = told if type(told) is dict else {}
-    name, text = str(told.get("type", "Exception"))[:80], str(told.get("text", ""))
-    kind = getattr(builtins, name, None)
-    if inspect.isclass(kind) and issubclass(kind, Exception):
-        try:
-            return kind(text)
-        except TypeError:  # such as UnicodeDecodeError, which wants five arguments
-            pass
-    if name == "KeyboardInterrupt":
+def _error(kinds: Kinds, told: Any) -> Exception:
+    if type(told) is dict and told.get("kinds", [""])[:1] == ["builtins.KeyboardInterrupt"]:
         return TookTooLong("It was stopped.")
-    return (
-        type(name, (StudentCodeError,), {})(text) if name.isidentifier() else StudentCodeError(text)
-    )
+    return kinds.error(told)

@@ -111,7 +111,10 @@ def describe(value: Any) -> dict[str, Any]:
         pass
     if isinstance(value, ModuleType):
         return {"is": "module", "type": value.__name__}
-    if callable(value) and not isinstance(value, type):
+    if isinstance(value, type):
+        is_error = issubclass(value, Exception)
+        return {"is": "exception", "kinds": _kinds(value)} if is_error else {"is": "class"}
+    if callable(value):
         name = getattr(value, "__name__", "")
         doc = getattr(value, "__doc__", None)
         return {
@@ -122,19 +125,26 @@ def describe(value: Any) -> dict[str, Any]:
     return {"is": "other", "type": type(value).__name__}
 
 
-def _told(error: BaseException) -> dict[str, str]:
+def _kinds(kind: type) -> list[str]:
+    # An honest session tells the truth; a class that lies about its name only misleads itself.
+    return [f"{base.__module__}.{base.__qualname__}" for base in kind.__mro__[:-1]]
+
+
+def _told(error: BaseException) -> dict[str, Any]:
     try:
         text = str(error)[:4000]
     except BaseException:
         text = "(its text cannot be shown)"
-    return {"type": type(error).__name__, "text": text}
+    return {"kinds": _kinds(type(error)), "text": text}
 
 
 def _send(channel: Channel, reply: dict[str, Any]) -> None:
     try:
         channel.send(reply)
     except (TypeError, ValueError, WireError, RecursionError) as error:
-        channel.send({"error": {"type": "WireError", "text": f"The answer cannot travel: {error}"}})
+        channel.send(
+            {"error": {"kinds": ["WireError"], "text": f"The answer cannot travel: {error}"}}
+        )
 
 
 def _end_others() -> None:
