@@ -11,6 +11,8 @@ from typing import Self
 
 from IPython.core.inputtransformer2 import TransformerManager
 
+from grader.magics import without_magics
+
 
 @dataclass(frozen=True)
 class SourceCell:
@@ -106,7 +108,22 @@ def lay_out(files: Iterable[tuple[str, str]], folder: Path) -> None:
 def parse(source: str) -> ast.Module:
     """Parse a cell as IPython reads it; what cannot be read is an empty module."""
     try:
-        code: str = TransformerManager().transform_cell(source)
-        return ast.parse(code)
+        return read(source)
     except (SyntaxError, ValueError):
         return ast.Module(body=[], type_ignores=[])
+
+
+def read(source: str) -> ast.Module:
+    """Parse a cell as IPython reads it; line 1 is the cell's own first line.
+
+    Raises
+    ------
+    SyntaxError, ValueError
+        When it cannot be read.
+    """
+    code: str = TransformerManager().transform_cell(source)
+    tree = ast.parse(code)
+    lines = source.split("\n")
+    # IPython takes leading blank lines away.
+    blank = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    return without_magics(ast.increment_lineno(tree, blank), read)

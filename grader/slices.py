@@ -8,54 +8,116 @@ Statements = list[ast.stmt]
 
 def reads(tree: ast.AST) -> set[str]:
     """Return the names that some code reads, wherever in it."""
-    return {
-        node.id
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-    }
+    return set(_read(tree))
+
+
+def _read(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            yield node.id
+        elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+            yield node.target.id
 
 
 def binds(tree: ast.AST) -> set[str]:
-    """Return the names that some code binds at its top level.
+    """Return the names that some code binds at its top level; ``*`` for all of a module's.
 
     Examples
     --------
     >>> sorted(binds(ast.parse("import numpy as np\\ndef f(x): y = 1\\na, b = 1, 2")))
     ['a', 'b', 'f', 'np']
     """
-    return set(_bound(ast.iter_child_nodes(tree))) | set(_bound([tree]))
+    return set(_bound(tree.body if isinstance(tree, ast.Module) else [tree]))
 
 
 def _bound(nodes: Iterable[ast.AST]) -> Iterator[str]:
     for node in nodes:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        if isinstance(node, _DEFINITIONS):
             yield node.name
         elif isinstance(node, ast.Import | ast.ImportFrom):
             for alias in node.names:
                 yield alias.asname or alias.name.partition(".")[0]
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            yield node.id
-        elif not isinstance(node, ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp):
+        elif isinstance(node, ast.Name):
+            if not isinstance(node.ctx, ast.Load):
+                yield node.id
+        elif not isinstance(node, _SCOPES):
+            names = (getattr(node, field, None) for field in ("name", "rest"))
+            if isinstance(node, ast.MatchAs | ast.MatchStar | ast.MatchMapping):
+                yield from filter(None, names)
             yield from _bound(ast.iter_child_nodes(node))
+
+
+_DEFINITIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+_SCOPES = ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+
+
+def changes(tree: ast.AST, modules: set[str]) -> set[str]:
+    """Return the names that some code binds, or whose things it may change at its top level.
+
+    It may change what it stores into, what it calls a method of, and what it hands to a call whose
+    value nobody takes, other than to be shown. What it calls of a module changes the module only
+    where nobody takes the value: such a call is made for its effect, as in seeding.
+
+    Examples
+    --------
+    >>> code = "cases.append(1)\\nexpected[0] = 1\\nrng.shuffle(rows)\\ny = np.zeros(3)"
+    >>> sorted(changes(ast.parse(code), {"np"}))
+    ['cases', 'expected', 'rng', 'rows', 'y']
+    """
+    return binds(tree) | set(_changed(tree, modules))
+
+
+def _changed(node: ast.AST, modules: set[str]) -> Iterator[str]:
+    if isinstance(node, _DEFINITIONS | ast.Lambda):
+        return
+    if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
+        yield from _root(node)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        yield from (name for name in _root(node.func) if name not in modules)
+    if isinstance(node, ast.Expr) and isinstance(call := node.value, ast.Call):
+        yield from _root(call.func) if isinstance(call.func, ast.Attribute) else ()
+        if not (isinstance(call.func, ast.Name) and call.func.id in _SHOWING):
+            yield from (given.id for given in call.args if isinstance(given, ast.Name))
+    for child in ast.iter_child_nodes(node):
+        yield from _changed(child, modules)
+
+
+_SHOWING = ("display", "print")
+
+
+def _root(node: ast.AST) -> Iterator[str]:
+    while isinstance(node, ast.Attribute | ast.Subscript):
+        node = node.value
+    if isinstance(node, ast.Name):
+        yield node.id
+
+
+def imported(trees: Iterable[ast.AST]) -> set[str]:
+    """Return the names that imports bind, anywhere in some code."""
+    found = (node for tree in trees for node in ast.walk(tree))
+    return {name for node in found if isinstance(node, _IMPORTS) for name in binds(node)}
+
+
+_IMPORTS = ast.Import | ast.ImportFrom
 
 
 def needed(cells: list[tuple[ast.Module, bool]]) -> list[Statements]:
     """Return, for each cell in order, the statements that tests need.
 
-    A test is needed whole. Of another cell those statements are needed that bind a name which is
-    read later on; a bare expression, such as one that shows a figure, never is.
+    A test is needed whole. Of another cell those statements are needed that bind, or may change,
+    a name which is read later on; one that only shows something, such as a figure, never is.
 
     Parameters
     ----------
     cells : list of (module, is_test)
     """
-    wanted: set[str] = set()
+    modules = imported(module for module, _ in cells)
+    wanted: set[str] = {"*"}
     kept: list[Statements] = []
     for module, is_test in reversed(cells):
         statements: Statements = []
         for statement in reversed(module.body):
-            bare = isinstance(statement, ast.Expr) and not is_test
-            if is_test or (not bare and binds(statement) & wanted):
+            if is_test or changes(statement, modules) & wanted:
                 wanted |= reads(statement)
                 statements.insert(0, statement)
         kept.insert(0, statements)

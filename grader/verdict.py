@@ -10,20 +10,20 @@ import math
 import signal
 import sys
 import time
-import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any, NoReturn
 
 import numpy as np
 
-from grader.lesson import SourceCell, SourceNotebook, parse
+from grader.explain import explain, file_of
+from grader.lesson import SourceCell, SourceNotebook, parse, read
 from grader.outcome import CellResult
-from grader.restore import released
+from grader.raised import Kinds
 from grader.session.shell import SessionShell
-from grader.slices import Statements, binds, needed, reads
-from grader.standin import Remote, SessionEnded, TookTooLong
+from grader.slices import Statements, binds, changes, imported, needed, reads
+from grader.standin import Remote, TookTooLong
 
 GRACE = 3.0
 
@@ -45,10 +45,16 @@ class Verdict:
         self._trusted: set[str] = set()
         self._students: set[str] = set()
         ours = [cell for cell in source.cells if cell.cell_type == "code" and not cell.solution]
-        slices = needed([(parse(cell.source), cell.is_test) for cell in ours])
+        trees = [parse(cell.source) for cell in ours]
+        slices = needed([(tree, cell.is_test) for tree, cell in zip(trees, ours, strict=True)])
         self._slices: dict[str, Statements] = {
             cell.cell: statements for cell, statements in zip(ours, slices, strict=True)
         }
+        self._modules = imported(trees)
+        self._roots = {name.partition(".")[0] for name in source.imports()}
+        # What the instructor's things read when they are called, such as a test's own functions.
+        self._uses: dict[str, set[str]] = {}
+        remote.kinds = Kinds(self._known)
 
     def pass_by(self, known: SourceCell) -> None:
         """Follow the notebook past a cell that the session has run.
@@ -60,23 +66,24 @@ class Verdict:
             names = binds(parse(known.source))
             self._students |= names
             self._trusted -= names
+            for name in names:
+                self._uses.pop(name, None)
             return
-        statements = self._slices.get(known.cell, [])
-        try:
-            self._run(statements)
-        except Exception:
-            # The names it did not bind are missing, and the test that needs them says so.
-            return
+        for statement in self._slices.get(known.cell, []):
+            # The names that it does not bind are missing, and the test that needs them says so.
+            with suppress(Exception), _alarm(self._seconds + GRACE):
+                self._run([statement], known.cell)
+        self._shell.tape.take()
 
     def test(self, known: SourceCell) -> tuple[CellResult, list[dict[str, Any]]]:
         """Run one test cell; return its verdict and its outputs."""
         points, begin = float(known.points or 0), time.perf_counter()
         result = CellResult(known.cell, 0.0, points)
         try:
+            read(known.source)  # a test that cannot be read must not pass as one without code
+            silent = known.source.rstrip()[-1:] == ";"
             with _alarm(self._seconds + GRACE):
-                value = self._run(
-                    self._slices[known.cell], silent=known.source.rstrip()[-1:] == ";"
-                )
+                value = self._run(self._slices[known.cell], known.cell, silent)
             earned, message = credit(value, points)
             result = CellResult(known.cell, earned, points, message)
         except BaseException as error:
@@ -85,17 +92,30 @@ class Verdict:
         outputs = self._shell.tape.take()
         return CellResult(**vars(result) | {"seconds": seconds}), outputs
 
-    def _run(self, statements: Statements, silent: bool = False) -> Any:
+    def _run(self, statements: Statements, cell: str, silent: bool = False) -> Any:
         """Run statements; return the value of a last expression, as a notebook would show it."""
         module = ast.Module(body=statements, type_ignores=[])
         self._fetch(module)
+        for statement in statements:
+            for name in changes(statement, self._modules):
+                self._uses[name] = self._uses.get(name, set()) | reads(statement)
+        self._trusted |= binds(module)
+        before = dict(self._space)
+        try:
+            return self._execute(statements, file_of(cell), silent)
+        finally:  # also what a star import or a function of the instructor's has bound
+            after = self._space.items()
+            self._trusted |= {name for name, thing in after if before.get(name, self) is not thing}
+
+    def _execute(self, statements: Statements, file: str, silent: bool) -> Any:
         last = statements[-1] if statements else None
         head = statements[:-1] if isinstance(last, ast.Expr) else statements
-        self._trusted |= binds(module)
-        exec(_compile(ast.Module(body=head, type_ignores=[]), "exec"), self._space)
+        code = compile(ast.Module(head, type_ignores=[]), file, "exec", dont_inherit=True)
+        exec(code, self._space)
         if not isinstance(last, ast.Expr):
             return None
-        value = eval(_compile(ast.Expression(last.value), "eval"), self._space)
+        code = compile(ast.Expression(last.value), file, "eval", dont_inherit=True)
+        value = eval(code, self._space)
         return None if silent else value
 
     def _fetch(self, module: ast.Module) -> None:
@@ -104,14 +124,28 @@ class Verdict:
         own = vars(builtins)
         names = {
             name
-            for name in reads(module) - self._trusted
+            for name in self._reached(reads(module)) - self._trusted
             if name in self._students or name not in own
         }
         if names:
             self._space.update(self._remote.stand_ins(sorted(names)))
 
+    def _reached(self, names: set[str]) -> set[str]:
+        reached: set[str] = set()
+        while names:
+            reached |= names
+            names = {use for name in names for use in self._uses.get(name, ())} - reached
+        return reached
+
+    def _known(self, module: str, name: str) -> Any:
+        """Return what the instructor calls so: of the notebook, or of a module it imports."""
+        if module == "__main__":
+            return self._space.get(name) if name in self._trusted else None
+        known = module.partition(".")[0] in self._roots
+        return getattr(sys.modules.get(module), name, None) if known else None
+
     def _failed(self, known: SourceCell, points: float, error: BaseException) -> CellResult:
-        message = explain(error, known.source)
+        message = explain(error, known)
         lines = _rendered(error) or [message]
         kind = type(error).__name__
         self._shell.tape.outputs.append(
@@ -125,13 +159,6 @@ class Verdict:
             mistake=str(getattr(error, "mistake", None) or ""),
             sentence=str(getattr(error, "sentence", None) or ""),
         )
-
-
-def _compile(tree: ast.Module | ast.Expression, mode: str) -> Any:
-    return compile(tree, _FILE, mode, dont_inherit=True)
-
-
-_FILE = "<test>"
 
 
 def credit(value: Any, points: float) -> tuple[float, str]:
@@ -153,31 +180,6 @@ def credit(value: Any, points: float) -> tuple[float, str]:
     if math.isfinite(number) and 0 <= number <= points:
         return number, ""
     return 0.0, f"The test's own score, {number:g}, is not between 0 and {points:g}."
-
-
-def explain(error: BaseException, source: str) -> str:
-    """Return what a failed test tells the student, without the code of a hidden test."""
-    text = str(error)
-    if isinstance(error, AssertionError) and text:
-        return text
-    if isinstance(error, SessionEnded | TookTooLong):
-        return text
-    if isinstance(error, NotImplementedError):
-        return "Not attempted yet: the function still raises NotImplementedError."
-    line = _failing_line(error)
-    code = source.split("\n")[line - 1].strip() if line else ""
-    visible = code in released(source) and code
-    where = f" It happened in `{code}`." if visible else " It happened in a hidden test."
-    if isinstance(error, AssertionError):
-        return f"The test `{code}` is not passed." if visible else "A hidden test is not passed."
-    if isinstance(error, NameError) and getattr(error, "name", None):
-        return f"'{error.name}' is not defined: is its cell complete, and does it run?{where}"
-    return f"{type(error).__name__}: {text}{where}"
-
-
-def _failing_line(error: BaseException) -> int | None:
-    frames = traceback.extract_tb(error.__traceback__)
-    return next((frame.lineno for frame in reversed(frames) if frame.filename == _FILE), None)
 
 
 def _rendered(error: BaseException) -> list[str]:

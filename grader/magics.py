@@ -1,0 +1,51 @@
+"""IPython's magics in a test: what they mean where there is no IPython session to set up."""
+
+import ast
+from collections.abc import Callable, Iterator
+from typing import Any
+
+# They set up how a notebook looks, so a verdict goes without them.
+_SETTINGS = frozenset({"autoreload", "config", "load_ext", "matplotlib", "precision"})
+# They run their code once and report on it, so a verdict runs the code.
+_REPORTS = frozenset({"capture", "time"})
+
+
+def without_magics(tree: ast.Module, read: Callable[[str], ast.Module]) -> ast.Module:
+    """Return a cell's code with harmless magics taken out, and with the code that some wrap.
+
+    Any other magic stays: a test that needs it fails, rather than passes without it.
+
+    Parameters
+    ----------
+    read : callable
+        Parses the code that a magic wraps.
+    """
+    body = [meant for statement in tree.body for meant in _meant(statement, read)]
+    return ast.Module(body=body, type_ignores=[])
+
+
+def _meant(statement: ast.stmt, read: Callable[[str], ast.Module]) -> Iterator[ast.stmt]:
+    kind, texts = _magic(statement)
+    name, line, code = [*texts, "", "", ""][:3]
+    if kind == "run_line_magic" and name in _SETTINGS:
+        return
+    if kind == "run_line_magic" and name == "time":
+        yield from _moved(read(line), statement.lineno - 1)
+    elif kind == "run_cell_magic" and name in _REPORTS and not line.strip():
+        yield from _moved(read(code), statement.lineno)
+    else:
+        yield statement
+
+
+def _moved(tree: ast.Module, lines: int) -> list[ast.stmt]:
+    return [ast.increment_lineno(statement, lines) for statement in tree.body]
+
+
+def _magic(statement: ast.stmt) -> tuple[str, list[Any]]:
+    """Return how IPython would call a magic, and with what texts; nothing for other code."""
+    match statement:
+        case ast.Expr(
+            ast.Call(ast.Attribute(ast.Call(ast.Name("get_ipython"), [], []), str(kind)), given, [])
+        ):
+            return kind, [text.value for text in given if isinstance(text, ast.Constant)]
+    return "", []
