@@ -119,7 +119,7 @@ def read_file(name: str, folder: int, max_bytes: int) -> bytes:
             else f"cannot be read ({error.strerror})"
         )
         raise Unreadable(f"{name} {why}.") from None
-    with open(descriptor, "rb") as file:
+    try:
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode):
             raise Unreadable(f"{name} is not a regular file, so it was not read.")
@@ -127,7 +127,12 @@ def read_file(name: str, folder: int, max_bytes: int) -> bytes:
             raise Unreadable(
                 f"{name} has {found.st_size / 1e6:.1f} MB; the limit is {max_bytes / 1e6:.0f} MB."
             )
-        return file.read(max_bytes)
+        with open(descriptor, "rb", closefd=False) as file:
+            return file.read(max_bytes)
+    except OSError as error:
+        raise Unreadable(f"{name} cannot be read ({error.strerror}).") from None
+    finally:
+        os.close(descriptor)
 
 
 def _timestamp(folder: int) -> tuple[datetime | None, list[str]]:
@@ -144,7 +149,9 @@ def _timestamp(folder: int) -> tuple[datetime | None, list[str]]:
 def _extra(folder: int, names: list[str]) -> list[str]:
     known = {f"{name}.ipynb" for name in names}
     extra = sorted(set(os.listdir(folder)) - known - {"timestamp.txt", ".ipynb_checkpoints"})
-    notebooks = [name[:80] for name in extra if name.endswith(".ipynb")]
+    # A name that is no text could be neither stored nor printed.
+    texts = (os.fsencode(name).decode("utf-8", "replace") for name in extra)
+    notebooks = [name[:80] for name in texts if name.endswith(".ipynb")]
     if not notebooks:
         return []
     return [f"Other notebooks were handed in and not graded: {', '.join(notebooks[:5])}."]
