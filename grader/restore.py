@@ -128,7 +128,8 @@ def released(source: str) -> str:
 def _put_back(steps: list[Step], before: tuple[SourceCell, ...], missing: SourceCell) -> None:
     places = {step.known.cell: index for index, step in enumerate(steps) if step.known}
     place = max((places[cell.cell] for cell in before if cell.cell in places), default=-1)
-    steps.insert(place + 1, Step(missing.cell_type, missing.source, missing))
+    source = missing.source if missing.locked else released(missing.source)
+    steps.insert(place + 1, Step(missing.cell_type, source, missing))
 
 
 def _read(submission: bytes) -> dict[str, Any]:
@@ -150,7 +151,9 @@ def _read(submission: bytes) -> dict[str, Any]:
     if version == 4:
         return notebook
     try:
-        return dict(nbformat.convert(nbformat.from_dict(notebook), 4))
+        # nbformat's own reader joins lines, which these formats keep in lists.
+        old = nbformat.reader.reads(json.dumps(notebook))
+        return dict(nbformat.convert(old, 4))
     except Exception as error:
         raise DamagedSubmission(
             f"The notebook has the old format {version} and cannot be converted "
