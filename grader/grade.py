@@ -5,11 +5,13 @@ worker; each such process keeps two warm processes to fork from.
 """
 
 import atexit
+import base64
 import json
 import os
 import socket
 import subprocess
 import sys
+import threading
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -131,7 +133,7 @@ def _verdict(
     task = {
         "source": source.to_json(),
         "limits": limits,
-        "submission": submission.decode("latin-1"),
+        "submission": base64.b64encode(submission).decode(),
     }
     try:
         job.send(task)
@@ -192,16 +194,18 @@ _ENVIRONMENT = {
     "PYTHONWARNINGS": "ignore",
 }
 _places: dict[tuple[Any, ...], Place] = {}
+_making = threading.Lock()
 
 
 def _place(terms: Terms, source: SourceNotebook) -> Place:
     """Return this process's warm pair for these terms and this lesson's imports."""
     preload = source.imports()
     key = (os.getpid(), terms.sealed, terms.secret, *preload)
-    if key not in _places:
-        close_places()
-        _places[key] = Place(terms.sealed, preload, terms.secret)
-    return _places[key]
+    with _making:  # a Dask worker may have several threads
+        if key not in _places:
+            close_places()
+            _places[key] = Place(terms.sealed, preload, terms.secret)
+        return _places[key]
 
 
 def close_places() -> None:
