@@ -108,7 +108,10 @@ def run(
     suspects: list[Job] = []
     while True:
         while len(flying) < width and not suspects and (job := next(waiting, None)):
-            flying[pool.submit(grade_json, job.submission, job.source, terms)] = job
+            try:
+                flying[pool.submit(grade_json, job.submission, job.source, terms)] = job
+            except BrokenProcessPool:  # a worker died while the caller had the floor
+                suspects.append(job)
         if not flying:
             break
         for future in wait(flying, return_when=FIRST_COMPLETED).done:
