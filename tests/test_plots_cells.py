@@ -1,12 +1,14 @@
 """The triangle and the matrices: the right number in every cell, and readable."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from reading_svg import boxes, texts
 
-from linbias import attention_weights, bias_matrix, causal_mask, plots, softmax_rows
+from linbias import attention_weights, bias_matrix, causal_mask, plots, score_labels, softmax_rows
 from linbias.plots import svg
 
 rng = np.random.default_rng(7)
@@ -22,6 +24,12 @@ def test_the_triangle_holds_every_name_and_every_bias(n, beta):
         for j in range(i + 1):
             at = shown.index(f"q{i}k{j}")
             assert shown[at + 1] == svg.number(bias[i, j], digits)
+
+
+def test_the_names_stand_row_by_row():
+    names = [text for text in texts(plots.triangle(4)) if re.fullmatch(r"q\dk\d", text)]
+
+    assert names == [name for row in score_labels(4) for name in row]
 
 
 def test_the_triangle_of_seven_names_28_pairs_and_hatches_21():

@@ -47,6 +47,18 @@ def test_the_bias_falls_as_much_as_the_penalty_grows():
     assert "your guess" not in texts(plots.bias_by_distance([0.5], 4))
 
 
+def test_the_dashed_line_rises_and_the_solid_line_falls():
+    ends = {}
+    for path in drawn(plots.bias_by_distance([0.5], 2)).iter(f"{NAMESPACE}path"):
+        if path.get("stroke") == svg.SERIES[0]:
+            heights = [float(point.split()[1]) for point in path.get("d")[1:].split("L")]
+            ends[path.get("stroke-dasharray")] = heights
+
+    # On paper, up is a smaller y.
+    np.testing.assert_allclose(np.diff(ends["6 4"]), -np.diff(ends[None]), atol=0.01)
+    assert (np.diff(ends["6 4"]) < 0).all()
+
+
 def test_a_guess_beyond_the_lines_widens_the_axis():
     assert "−9.0" in texts(plots.bias_by_distance([0.5], 4, guess=(4, -9)))
 
