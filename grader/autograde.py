@@ -170,8 +170,17 @@ class _Batch:
         while self._ready:
             outcome, submission = self._ready.pop(0)
             if submission:  # else it was recorded by an earlier run
-                record(self.course, gradebook, outcome, submission.timestamp)
+                outcome = self._record(outcome, submission, gradebook)
             yield _slim(outcome)
+
+    def _record(self, outcome: Outcome, submission: Submission, gradebook: Any) -> Outcome:
+        try:
+            record(self.course, gradebook, outcome, submission.timestamp)
+        except (OSError, ValueError) as error:  # such as a student's name that no file can have
+            gradebook.db.rollback()
+            reason = f"It was graded but could not be recorded: {error}"
+            return replace(outcome, status="damaged", reason=reason)
+        return outcome
 
     def _outcome(self, submission: Submission, graded: list[GradedNotebook]) -> Outcome:
         statuses = {notebook.status for notebook in graded}

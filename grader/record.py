@@ -90,7 +90,7 @@ def _write_autograded(course: Course, outcome: Outcome, timestamp: datetime | No
     fresh.mkdir(parents=True)
     for notebook in outcome.notebooks:
         file = fresh / f"{notebook.name}.ipynb"
-        file.write_text(notebook.ipynb)
+        file.write_text(notebook.ipynb, encoding="utf-8")
         file.chmod(0o444)
     if timestamp is not None:
         (fresh / "timestamp.txt").write_text(f"{timestamp:%Y-%m-%d %H:%M:%S} UTC\n")
