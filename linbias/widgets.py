@@ -14,7 +14,6 @@ from linbias import _arguments
 from linbias.attention import softmax_rows
 from linbias.bias import bias_matrix, causal_mask
 from linbias.plots import Picture, heatmap, row_weights
-from linbias.plots.readable import between
 
 STEEPEST = 2
 _WIDE = {"description_width": "initial"}
@@ -72,7 +71,7 @@ def beta_slider(i: Any = 6, beta: Any = 0.5) -> Live:
     >>> beta_slider()
     A slider for beta from 0 to 2 in steps of 0.05. Run this cell to use it.
     """
-    query, start = between("i", i, 0, 15), _arguments.slope(beta)
+    start = _arguments.slope(beta)
     if start > STEEPEST:
         raise ValueError(f"beta must be at most {STEEPEST} to be on the slider, got {start}.")
     slider = ipywidgets.FloatSlider(
@@ -87,8 +86,8 @@ def beta_slider(i: Any = 6, beta: Any = 0.5) -> Live:
     bars, cells = ipywidgets.HTML(), ipywidgets.HTML()
 
     def follow(change: Mapping[str, Any]) -> None:
-        bars.value = row_weights(query, (change["new"],)).html
-        cells.value = _all_weights(query, change["new"]).html
+        bars.value = row_weights(i, (change["new"],)).html
+        cells.value = _all_weights(i, change["new"]).html
 
     slider.observe(follow, "value")
     follow({"new": slider.value})
@@ -96,7 +95,7 @@ def beta_slider(i: Any = 6, beta: Any = 0.5) -> Live:
     return Live(
         ipywidgets.VBox([slider, side_by_side]),
         "A slider for beta from 0 to 2 in steps of 0.05. Run this cell to use it.",
-        row_weights(query, (slider.value,)),
+        row_weights(i, (slider.value,)),
     )
 
 
@@ -182,7 +181,7 @@ def _small(words: str) -> str:
     return f'<p style="margin: 4px 0; line-height: 1.4">{escape(words)}</p>' if words else ""
 
 
-def _all_weights(query: int, beta: float) -> Picture:
-    weights = softmax_rows(bias_matrix(query + 1, beta))
+def _all_weights(i: int, beta: float) -> Picture:
+    weights = softmax_rows(bias_matrix(i + 1, beta))
     title = f"All weights, equal contents, β = {beta:g}"
-    return heatmap(weights, title, hidden=~causal_mask(query + 1))
+    return heatmap(weights, title, hidden=~causal_mask(i + 1))
