@@ -32,7 +32,7 @@ FIGURES = {
     "heatmap": lambda: plots.heatmap(bias_matrix(7, 0.37), "Bias & mask <1>"),
     "large heatmap": lambda: plots.heatmap(softmax_rows(bias_matrix(32, 0.1))),
     "steps": lambda: plots.steps(Q, K, 0.5),
-    "bias by distance": lambda: plots.bias_by_distance(guess=(6, -2)),
+    "bias by distance": lambda: plots.bias_by_distance(guesses=[(1, 0.5), (6, -2)]),
     "row weights": lambda: plots.row_weights(6, (0.1, 1.0), (0.3, 0.5)),
     "ruler": lambda: plots.ruler([1 / 2, 1 / 4, 1 / 16, 1 / 256]),
     "anatomy": plots.anatomy,

@@ -38,7 +38,7 @@ def test_a_guess_stands_on_its_bar_at_its_height():
 
 
 def test_the_bias_falls_as_much_as_the_penalty_grows():
-    picture = plots.bias_by_distance([0.5], 4, guess=(3, 1.5))
+    picture = plots.bias_by_distance([0.5], 4, guesses=[(3, 1.5)])
 
     assert "bias at distance 0 to 4: 0.0, −0.5, −1.0, −1.5, −2.0; " in picture.alt
     assert "penalty: 0.0, 0.5, 1.0, 1.5, 2.0." in picture.alt
@@ -60,7 +60,7 @@ def test_the_dashed_line_rises_and_the_solid_line_falls():
 
 
 def test_a_guess_beyond_the_lines_widens_the_axis():
-    assert "−9.0" in texts(plots.bias_by_distance([0.5], 4, guess=(4, -9)))
+    assert "−9.0" in texts(plots.bias_by_distance([0.5], 4, guesses=[(4, -9)]))
 
 
 def test_the_rulers_of_the_paper_s_slopes():

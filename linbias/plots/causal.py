@@ -97,11 +97,11 @@ def _named_cell(
     if not by_distance:
         name = svg.score_name(middle, y + high / 2 + 5, i, j, 17, svg.INK)
         return svg.box(*inner, "#eef4fb", edge) + name
-    fill, ink = svg.shade(by_distance[i - j], -by_distance[-1])
+    fill = svg.shade(by_distance[i - j], -by_distance[-1])
     small, large = (11, 13) if high < 50 else (13, 17)
-    name = svg.score_name(middle, y + high * 0.4, i, j, small, ink)
+    name = svg.score_name(middle, y + high * 0.4, i, j, small, svg.INK)
     value = svg.number(by_distance[i - j], svg.places(by_distance))
-    value = svg.text(middle, y + high * 0.82, value, large, ink, bold=True)
+    value = svg.text(middle, y + high * 0.82, value, large, bold=True)
     return svg.box(*inner, fill, edge) + name + value
 
 
@@ -116,11 +116,11 @@ def _triangle_foot(beta: Any, left: float, bottom: float) -> list[str]:
     if beta is None:
         return parts
     step = f"each step into the past costs another {beta:g}"
-    shades = [svg.box(left + 386 + 20 * k, y - 14, 20, 18, svg.shade(-k, 3)[0]) for k in (1, 2, 3)]
+    shades = [svg.box(left + 386 + 20 * k, y - 14, 20, 18, svg.shade(-k, 3)) for k in (1, 2, 3)]
     return [
         *parts,
         *shades,
-        svg.text(left + 474, y, "darker: a larger penalty", 13, svg.GREY, anchor="start"),
+        svg.text(left + 474, y, "stronger blue: larger penalty", 13, svg.GREY, anchor="start"),
         svg.arrow(left + 676, bottom + 20, left + 4),
         svg.box(left + 170, bottom + 8, 350, 24, svg.PAPER),
         svg.text(left + 345, bottom + 25, step, 14),

@@ -98,7 +98,8 @@ def grid(
     for i, row in enumerate(cells.tolist()):
         for j, value in enumerate(row):
             blocked = hidden is not None and hidden[i, j]
-            fill, ink = svg.shade(-math.inf if blocked else value, largest)
+            fill = svg.shade(-math.inf if blocked else value, largest)
+            ink = svg.GREY if fill == svg.FUTURE else svg.INK
             x, y = left + j * size, top + i * size
             parts.append(svg.box(x, y, size - 1, size - 1, fill))
             if font >= 8:

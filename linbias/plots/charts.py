@@ -17,7 +17,7 @@ MARKERS = ("circle", "square", "triangle")
 def bias_by_distance(
     betas: Sequence[Any] = (0.1, 0.5, 1.0),
     furthest: Any = 6,
-    guess: tuple[int, float] | None = None,
+    guesses: Sequence[tuple[int, float]] = (),
 ) -> Picture:
     """Return the bias and the size of the penalty against the distance, on one axis.
 
@@ -27,8 +27,8 @@ def bias_by_distance(
         One to three slopes, each above 0, in nats per token.
     furthest : int
         The largest distance shown, 1 to 20, in tokens.
-    guess : tuple of int and float, optional
-        A distance, and the bias that somebody guessed there: a diamond.
+    guesses : sequence of (int, float)
+        Distances, and the bias that somebody guessed there: diamonds.
 
     Returns
     -------
@@ -48,8 +48,7 @@ def bias_by_distance(
     """
     steep, reach = slopes(betas, 3), between("furthest", furthest, 1, 20)
     most = max(steep) * reach
-    if guess is not None:
-        most = max(most, abs(guess[1]))
+    most = max([most, *(abs(value) for _, value in guesses)])
     frame = Frame(60, 40, 470, 300, (0, reach), (-1.1 * most, 1.1 * most))
     parts = frame.y_axis("nats (the unit of a score)", [-most, -most / 2, 0, most / 2, most])
     parts += frame.x_axis("distance i − j, in tokens", range(reach + 1))
@@ -67,12 +66,12 @@ def bias_by_distance(
             f"beta = {slope_name(beta)}, bias at distance 0 to {reach}: {told}; "
             f"penalty: {told.replace('−', '')}."
         )
-    if guess is not None:
-        x, y = frame.at(*guess)
+    for distance, value in guesses:
+        x, y = frame.at(distance, value)
         parts.append(svg.marker("diamond", x, y, 8, svg.PAPER, svg.INK))
-        aside, anchor = (-14, "end") if 2 * guess[0] > reach else (14, "start")
+        aside, anchor = (-14, "end") if 2 * distance > reach else (14, "start")
         parts.append(svg.text(x + aside, y + 5, "your guess", 13, anchor=anchor))
-        lines.append(f"Your guess for the bias at distance {guess[0]} was {guess[1]:g}.")
+        lines.append(f"Your guess for the bias at distance {distance} was {value:g}.")
     for sign, words in ((1, "penalty: its size, grows"), (-1, "bias: what is added, falls")):
         x, y = frame.at(0, sign * most)
         parts.append(svg.text(x + 12, y + 5, words, 13, svg.GREY, anchor="start"))

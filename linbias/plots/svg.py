@@ -13,7 +13,7 @@ from linbias.plots.picture import Picture
 
 INK, GREY, PAPER, LINE, FAINT = "#1b1f24", "#57606a", "#ffffff", "#d0d7de", "#eaeef2"
 # Blue takes away, orange gives: told apart by every kind of colour vision, and always signed.
-MINUS, PLUS = (0x1F, 0x4E, 0x8C), (0xB3, 0x58, 0x06)
+MINUS, PLUS = (0x4A, 0x93, 0xDB), (0xF0, 0x92, 0x3A)
 # Verdana and DejaVu Sans are equally wide, so texts fit their boxes on every system.
 FONT = "Verdana, DejaVu Sans, sans-serif"
 FUTURE = "url(#future)"
@@ -122,31 +122,16 @@ def marker(kind: str, x: float, y: float, size: float, fill: str, edge: str) -> 
     return f'<path transform="translate({x:g} {y:g})" d="{outlines[kind]}" {style}/>'
 
 
-def shade(value: float, largest: float) -> tuple[str, str]:
-    """Return the colour of a cell and the colour of the ink on it.
+def shade(value: float, largest: float) -> str:
+    """Return the colour of a cell: white is 0; the further from 0, the stronger.
 
-    White is 0; the further from 0, the darker: blue below 0, orange above.
+    Blue is below 0, orange above; dark ink can be read on all of it.
     """
     if not math.isfinite(value):
-        return FUTURE, GREY
+        return FUTURE
     depth = min(abs(value) / largest, 1.0) if largest > 0 else 0.0
     parts = [round(255 - depth * (255 - c)) for c in (MINUS if value < 0 else PLUS)]
-    colour = f"#{parts[0]:02x}{parts[1]:02x}{parts[2]:02x}"
-    return colour, PAPER if luminance(colour) < 0.179 else "#000000"
-
-
-def luminance(colour: str) -> float:
-    """Return how bright a colour is, from 0 for black to 1 for white.
-
-    Below 0.179 white is easier to read on it, above black is; both then have a contrast of at
-    least 4.5, as the Web Content Accessibility Guidelines ask.
-
-    >>> luminance("#000000"), round(luminance("#ffffff"), 6)
-    (0.0, 1.0)
-    """
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return f"#{parts[0]:02x}{parts[1]:02x}{parts[2]:02x}"
 
 
 def number(value: float, places: int) -> str:
