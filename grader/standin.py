@@ -13,15 +13,19 @@ from grader.session.wire import Channel, WireClosed, WireError, WireTimeout, dec
 INTERRUPT_GRACE = 1.0
 
 
-class SessionEnded(Exception):
+class NoAnswer(BaseException):
+    """The student's function has neither returned nor raised: nothing for a test to catch."""
+
+
+class SessionEnded(NoAnswer):
     """The session is over; the text says why."""
 
 
-class TookTooLong(Exception):
+class TookTooLong(NoAnswer):
     """A cell or a call ran out of time."""
 
 
-class NotPlain(TypeError):
+class NotPlain(NoAnswer):
     """A test needs something that is not plain data."""
 
 
@@ -116,13 +120,8 @@ def _stand_in(remote: Remote, name: str, told: dict[str, Any]) -> Any:
     if kind == "value":
         return decode(told.get("value"))
     if kind == "function":
-        own_name, doc = told.get("name"), told.get("doc")
-        return StandInFunction(
-            remote,
-            name,
-            own_name if type(own_name) is str and own_name else name,
-            doc if type(doc) is str else None,
-        )
+        doc = told.get("doc")
+        return StandInFunction(remote, name, doc if type(doc) is str else None)
     if kind == "exception":
         return remote.kinds.kind(told.get("kinds"))
     return StandInObject(name, _what(kind, str(told.get("type", "thing"))[:80]))
@@ -167,8 +166,9 @@ for _name in _OPERATIONS.split():
 class StandInFunction:
     """Calls the student's function in the session: plain arguments there, plain values back."""
 
-    def __init__(self, remote: Remote, key: str, name: str, doc: str | None) -> None:
-        self._remote, self._key = remote, key
+    def __init__(self, remote: Remote, name: str, doc: str | None) -> None:
+        self._remote = remote
+        # The name that the test knows it by: a check may choose by it what to compare with.
         self.__name__ = self.__qualname__ = name
         self.__doc__ = doc
 
@@ -184,18 +184,21 @@ class StandInFunction:
                 f"{self.__name__} cannot be given this argument in a test: {error}. Tests are run "
                 "outside the student's process."
             ) from None
-        answer = self._remote.ask(do="call", name=self._key, **sent)
+        answer = self._remote.ask(do="call", name=self.__name__, **sent)
         if type(printed := answer.get("printed")) is str:
             sys.stdout.write(printed)
         if "error" in answer:
             raise _error(self._remote.kinds, answer["error"])
         if "unplain" in answer:
             raise NotPlain(str(answer["unplain"])[:1000])
-        if "after" in answer:
-            _write_back(arguments, decode(answer["after"]))
-        if "value" not in answer:
-            raise WireError("a reply is not in the form that the session writes")
-        return decode(answer["value"])
+        try:
+            if "after" in answer:
+                _write_back(arguments, decode(answer["after"]))
+            if "value" not in answer:
+                raise WireError("a reply is not in the form that the session writes")
+            return decode(answer["value"])
+        except WireError as error:
+            raise NotPlain(f"{self.__name__}: {error}") from None
 
 
 def _write_back(arguments: tuple[Any, ...], after: Any) -> None:
@@ -214,7 +217,7 @@ def _write_back(arguments: tuple[Any, ...], after: Any) -> None:
             np.copyto(given, changed, casting="unsafe")
 
 
-def _error(kinds: Kinds, told: Any) -> Exception:
+def _error(kinds: Kinds, told: Any) -> BaseException:
     if type(told) is dict and told.get("kinds", [""])[:1] == ["builtins.KeyboardInterrupt"]:
         return TookTooLong("It was stopped.")
     return kinds.error(told)

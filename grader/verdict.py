@@ -23,7 +23,7 @@ from grader.outcome import CellResult
 from grader.raised import Kinds
 from grader.session.shell import SessionShell
 from grader.slices import Statements, binds, changes, imported, needed, reads
-from grader.standin import Remote, TookTooLong
+from grader.standin import NoAnswer, Remote, TookTooLong
 
 GRACE = 3.0
 
@@ -71,7 +71,7 @@ class Verdict:
             return
         for statement in self._slices.get(known.cell, []):
             # The names that it does not bind are missing, and the test that needs them says so.
-            with suppress(Exception), _alarm(self._seconds + GRACE):
+            with suppress(Exception, NoAnswer), _alarm(self._seconds + GRACE):
                 self._run([statement], known.cell)
         self._shell.tape.take()
 
@@ -164,8 +164,9 @@ class Verdict:
 def credit(value: Any, points: float) -> tuple[float, str]:
     """Return the points that a test's last value gives, and what is wrong with it.
 
-    A number is partial credit, as nbgrader documents it, also NumPy's; anything else that a
-    completed test shows changes nothing.
+    A number is partial credit, as nbgrader documents it, also NumPy's. An array or a complex number
+    comes of reckoning with what a student's function returned, and is no score. Anything else that
+    a completed test shows changes nothing.
 
     Examples
     --------
@@ -174,9 +175,14 @@ def credit(value: Any, points: float) -> tuple[float, str]:
     >>> credit(np.float64(2.5), 5)
     (2.5, '')
     """
+    if isinstance(value, np.ndarray | complex | np.complexfloating):
+        return (
+            0.0,
+            f"The test's own score is a {type(value).__name__}: the answer is of a wrong kind.",
+        )
     if type(value) in (bool, np.bool_) or not isinstance(value, int | float | np.number):
         return points, ""
-    number = float(np.real(value))
+    number = float(value)
     if math.isfinite(number) and 0 <= number <= points:
         return number, ""
     return 0.0, f"The test's own score, {number:g}, is not between 0 and {points:g}."

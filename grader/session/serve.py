@@ -115,13 +115,8 @@ def describe(value: Any) -> dict[str, Any]:
         is_error = issubclass(value, Exception)
         return {"is": "exception", "kinds": _kinds(value)} if is_error else {"is": "class"}
     if callable(value):
-        name = getattr(value, "__name__", "")
         doc = getattr(value, "__doc__", None)
-        return {
-            "is": "function",
-            "name": name if isinstance(name, str) else "",
-            "doc": doc[:10_000] if isinstance(doc, str) else None,
-        }
+        return {"is": "function", "doc": doc[:10_000] if isinstance(doc, str) else None}
     return {"is": "other", "type": type(value).__name__}
 
 
