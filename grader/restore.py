@@ -59,11 +59,12 @@ def metadata(known: SourceCell | None) -> dict[str, Any]:
 
 
 def restore(submission: bytes, source: SourceNotebook) -> tuple[list[Step], list[str]]:
-    """Return the cells to run, in the student's order, and what a teacher should know.
+    """Return the cells to run, in order, and what a teacher should know.
 
     The instructor's cells have their own type and, where locked, their own text again; missing
     ones are put back after the cell they followed. Of a cell that stands twice, the later one
-    counts, as in nbgrader.
+    counts, as in nbgrader. The instructor's cells change places until they are in order: a test
+    that ran before what it needs of the instructor's would take that from the student.
 
     Raises
     ------
@@ -89,8 +90,15 @@ def restore(submission: bytes, source: SourceNotebook) -> tuple[list[Step], list
             notes.append(f"The cell {missing.cell} was missing and has been put back.")
     order = [step.known.cell for step in steps if step.known]
     if order != [cell.cell for cell in source.cells]:
-        notes.append("The cells stand in another order than they were handed out in.")
+        notes.append("The cells stood in another order than they were handed out in.")
+        steps = _in_order(steps, source)
     return steps, list(dict.fromkeys(notes))
+
+
+def _in_order(steps: list[Step], source: SourceNotebook) -> list[Step]:
+    known = {step.known.cell: step for step in steps if step.known}
+    ordered = (known[cell.cell] for cell in source.cells)
+    return [next(ordered) if step.known else step for step in steps]
 
 
 def _step(cell: dict[str, Any], found: SourceCell | None, notes: list[str]) -> Step:
