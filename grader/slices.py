@@ -112,13 +112,26 @@ def needed(cells: list[tuple[ast.Module, bool]]) -> list[Statements]:
     cells : list of (module, is_test)
     """
     modules = imported(module for module, _ in cells)
-    wanted: set[str] = {"*"}
-    kept: list[Statements] = []
-    for module, is_test in reversed(cells):
-        statements: Statements = []
-        for statement in reversed(module.body):
-            if is_test or changes(statement, modules) & wanted:
-                wanted |= reads(statement)
-                statements.insert(0, statement)
-        kept.insert(0, statements)
-    return kept
+    late: set[str] = set()  # read by functions, so bound perhaps only after their definition
+    while True:
+        wanted = {"*"} | late
+        kept: list[Statements] = []
+        for module, is_test in reversed(cells):
+            statements: Statements = []
+            for statement in reversed(module.body):
+                if is_test or changes(statement, modules) & wanted:
+                    wanted |= reads(statement)
+                    statements.insert(0, statement)
+            kept.insert(0, statements)
+        found = _read_late(statement for statements in kept for statement in statements)
+        if found <= late:
+            return kept
+        late |= found
+
+
+def _read_late(statements: Iterable[ast.stmt]) -> set[str]:
+    nodes = (node for statement in statements for node in ast.walk(statement))
+    return {name for node in nodes if isinstance(node, _CALLED) for name in reads(node)}
+
+
+_CALLED = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
