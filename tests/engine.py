@@ -1,0 +1,85 @@
+"""Lessons and submissions of a few lines, for the tests of the grading engine."""
+
+import json
+from typing import Any
+
+from grader.grade import Terms, grade
+from grader.lesson import SourceCell, SourceNotebook
+from grader.outcome import CellResult, GradedNotebook
+from grader.restore import metadata, released
+
+# All these lessons import the same: a process keeps one pair of warm processes, and one of other
+# imports would take its place.
+IMPORTS = "import math\nimport numpy as np"
+STUB = 'raise NotImplementedError("write it")'
+
+
+def locked(name: str, source: str) -> SourceCell:
+    """Return a cell that students may read and not change."""
+    return SourceCell(name, "code", source, True, False, False, None, "")
+
+
+def answer(name: str, source: str = STUB) -> SourceCell:
+    """Return a cell that students complete."""
+    return SourceCell(name, "code", source, False, True, False, None, "")
+
+
+def check(name: str, source: str, points: float = 1.0) -> SourceCell:
+    """Return a test cell."""
+    return SourceCell(name, "code", source, True, False, False, points, "")
+
+
+def written(name: str, source: str = "Write here.", points: float = 1.0) -> SourceCell:
+    """Return a written answer, which a person grades."""
+    return SourceCell(name, "markdown", source, False, True, False, points, "")
+
+
+def lesson(*cells: SourceCell) -> SourceNotebook:
+    """Return a lesson of these cells, after one with the imports."""
+    return SourceNotebook("ps1", "ps1", (locked("imports", IMPORTS), *cells))
+
+
+def defines(name: str) -> SourceCell:
+    """Return the answer cell of one function."""
+    return answer(name, f"def {name}(*given):\n    {STUB}")
+
+
+def cell(known: SourceCell, source: str | None = None, **other: Any) -> dict[str, Any]:
+    """Return a cell as a submission holds it; `other` replaces any of its fields."""
+    text = released(known.source) if source is None else source
+    made = {"cell_type": known.cell_type, "metadata": metadata(known), "source": text}
+    if known.cell_type == "code":
+        made |= {"execution_count": None, "outputs": []}
+    return made | other
+
+
+def cells(source: SourceNotebook, **answers: str) -> list[dict[str, Any]]:
+    """Return a submission's cells; answers go by their cell's name."""
+    return [cell(known, answers.get(known.cell)) for known in source.cells]
+
+
+def notebook(cells: list[dict[str, Any]], **other: Any) -> bytes:
+    """Return a submission of these cells as a file."""
+    made = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
+    return json.dumps(made | other).encode()
+
+
+def graded(source: SourceNotebook, terms: Terms | None = None, **answers: str) -> GradedNotebook:
+    """Hand these answers in and grade them."""
+    return grade(notebook(cells(source, **answers)), source, terms or Terms())
+
+
+def result(test: str, *before: SourceCell, points: float = 1.0, **answers: str) -> CellResult:
+    """Return the verdict of one test that comes after some other cells."""
+    source = lesson(*before, check("test", test, points))
+    return next(found for found in graded(source, **answers).results if found.cell == "test")
+
+
+def verdict(test: str, function: str, points: float = 1.0) -> CellResult:
+    """Return the verdict of one test of the function ``f`` that a student wrote."""
+    return result(test, defines("f"), points=points, f=function)
+
+
+def passed(found: CellResult) -> bool:
+    """Whether a test gave all of its points."""
+    return found.points == found.max_points and not found.message
