@@ -12,7 +12,7 @@ from traitlets import Bool
 
 from grader.course import Course
 from grader.feedback_page import make_page, render_page
-from grader.marks import read_marks
+from grader.marks import lesson_marks
 from grader.outcome import GradedNotebook, Outcome
 
 # nbgrader finds a page's submission by these when it releases feedback.
@@ -39,14 +39,15 @@ def feedback(course: Course, lesson: str) -> list[Path]:
     show = FeedbackExporter(config=course.config).show_hidden_tests
     written: list[Path] = []
     with course.gradebook() as gradebook:
-        for outcome in course.outcomes(lesson):
-            folder = _fresh_folder(course, outcome)
-            for name in _names(course, outcome):
-                marks = read_marks(gradebook, name, lesson, outcome.student)
-                notebook = _autograded(course, outcome, name)
-                page = make_page(outcome, name, notebook, marks, show_hidden_tests=show)
-                written.append(folder / f"{name}.html")
-                written[-1].write_text(render_page(page), encoding="utf-8")
+        marks = lesson_marks(gradebook, lesson)
+    for outcome in course.outcomes(lesson):
+        folder = _fresh_folder(course, outcome)
+        for name in _names(course, outcome):
+            own = marks.get((outcome.student, name))
+            notebook = _autograded(course, outcome, name)
+            page = make_page(outcome, name, notebook, own, show_hidden_tests=show)
+            written.append(folder / f"{name}.html")
+            written[-1].write_text(render_page(page), encoding="utf-8")
     return written
 
 
@@ -103,7 +104,7 @@ class FeedbackExporter(Exporter):  # type: ignore[misc]  # nbconvert is untyped
         course = self._course()
         student, lesson, name = (about[key] for key in ("student", "assignment", "notebook"))
         with course.gradebook() as gradebook:
-            marks = read_marks(gradebook, name, lesson, student)
+            marks = lesson_marks(gradebook, lesson, student).get((student, name))
         outcome = _outcome(course, student, lesson, name)
         page = make_page(outcome, name, nb, marks, show_hidden_tests=self.show_hidden_tests)
         return render_page(page), resources

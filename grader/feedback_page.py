@@ -11,7 +11,7 @@ from grader import feedback_cells as cells_html
 from grader.feedback_cells import CODE_STYLE, GIVEN, TEST, Kind, kind_of
 from grader.hidden import Secrets, split_hidden
 from grader.marks import Marks
-from grader.outcome import CellResult, Outcome
+from grader.outcome import GradedNotebook, Outcome
 from grader.pages import Verdict, number, template, verdict
 from grader.sanitize import safe_notebook
 
@@ -97,9 +97,9 @@ class Page:
         return sum(row.points is None for row in self.rows)
 
 
-def _results(outcome: Outcome, notebook: str) -> dict[str, CellResult]:
-    found = [one for one in outcome.notebooks if one.name == notebook]
-    return {result.cell: result for one in found for result in one.results}
+def _graded(outcome: Outcome, notebook: str) -> GradedNotebook:
+    found = (one for one in outcome.notebooks if one.name == notebook)
+    return next(found, GradedNotebook(notebook, outcome.status))
 
 
 def _headings(cells: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -113,8 +113,9 @@ def _headings(cells: Sequence[Mapping[str, Any]]) -> list[str]:
     return headings
 
 
-def _row(cell: str, title: str, marks: Marks, result: CellResult | None) -> Row | None:
+def _row(cell: str, title: str, marks: Marks, graded: GradedNotebook) -> Row | None:
     mark = marks.marks.get(cell)
+    result = next((result for result in graded.results if result.cell == cell), None)
     if mark is None and result is None:
         return None
     if mark is not None:
@@ -123,11 +124,11 @@ def _row(cell: str, title: str, marks: Marks, result: CellResult | None) -> Row 
         assert result is not None
         points, most = result.points, result.max_points
     said = result if result and (points or 0) < most else None
-    attempted = said is None or said.mistake != NOT_ATTEMPTED
+    blank = cell in graded.unchanged or (said is not None and said.mistake == NOT_ATTEMPTED)
     return Row(
         cell,
         title,
-        verdict(points, most, attempted=attempted),
+        verdict(points, most, attempted=not blank),
         points,
         most,
         message=said.message if said else "",
@@ -181,7 +182,7 @@ def make_page(
         Whether students see the code of hidden tests.
     """
     marks = marks or Marks()
-    results = _results(outcome, notebook_name)
+    graded = _graded(outcome, notebook_name)
     safe = safe_notebook(notebook or {})
     cells: list[Mapping[str, Any]] = list(safe["cells"])
     tests = [cell["source"] for cell in cells if kind_of(cell) is TEST]
@@ -190,11 +191,11 @@ def make_page(
     blocks: list[Block] = []
     for cell, heading in zip(cells, _headings(cells), strict=True):
         name = cell["metadata"].get("nbgrader", {}).get("grade_id", "")
-        row = _row(name, heading, marks, results.get(name)) if name else None
+        row = _row(name, heading, marks, graded) if name else None
         rows += [row] if row else []
         blocks.append(_block(cell, row, marks.comments.get(name), secrets))
     seen = {row.cell for row in rows}
-    unseen = (_row(name, "", marks, result) for name, result in results.items() if name not in seen)
+    unseen = (_row(one.cell, "", marks, graded) for one in graded.results if one.cell not in seen)
     return Page(
         outcome.student,
         outcome.lesson,

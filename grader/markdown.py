@@ -39,6 +39,12 @@ class _Painter(IPythonRenderer):  # type: ignore[misc]  # nbconvert is untyped
     def block_mermaidjs(self, code: str) -> str:
         return f"<pre><code>{escape(code)}</code></pre>"
 
+    def link(self, text: str, url: str, title: str | None = None) -> str:
+        # Where a page lies says nothing of where the notebooks lie.
+        if url.endswith(".ipynb") and ":" not in url:
+            return text
+        return str(super().link(text, url, title))
+
     def image(self, text: str, url: str, title: str | None = None) -> str:
         url = self._inline(url)
         if safe_data_url(url) is None:

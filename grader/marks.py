@@ -1,10 +1,21 @@
-"""What the gradebook says of one submission: points, comments, how late it was."""
+"""What the gradebook says of a lesson's submissions: points, comments, how late they were."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
-from nbgrader.api import MissingEntry
+from nbgrader.api import (
+    Assignment,
+    BaseCell,
+    Comment,
+    Grade,
+    Notebook,
+    Student,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
 
 
 @dataclass(frozen=True)
@@ -45,25 +56,106 @@ class Marks:
     seconds_late: float = 0.0
 
 
-def _mark(grade: Any) -> Mark:
-    waits = grade.needs_manual_grade or (grade.auto_score is None and grade.manual_score is None)
-    return Mark(
-        grade.name,
-        None if waits else float(grade.score),
-        float(grade.cell.max_score),
-        grade.manual_score is not None,
-    )
+@dataclass(frozen=True)
+class _Lesson:
+    """Asks for columns of a lesson's submitted notebooks; student and notebook come first."""
+
+    gradebook: Any
+    lesson: str
+    student: str | None
+
+    def ask(self, *columns: Any) -> Any:
+        query = self.gradebook.db.query(SubmittedAssignment.student_id, Notebook.name, *columns)
+        query = query.select_from(SubmittedNotebook)
+        query = query.join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
+        query = query.join(
+            SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id
+        )
+        query = query.join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+        if self.student is not None:
+            query = query.filter(SubmittedAssignment.student_id == self.student)
+        return query.filter(Assignment.name == self.lesson)
 
 
-def read_marks(gradebook: Any, notebook: str, lesson: str, student: str) -> Marks | None:
-    """Return what the gradebook knows of one submitted notebook; None where it knows nothing."""
-    try:
-        found = gradebook.find_submission_notebook(notebook, lesson, student)
-    except MissingEntry:
-        return None
-    return Marks(
-        marks={grade.name: _mark(grade) for grade in found.grades},
-        comments={entry.name: entry.comment for entry in found.comments if entry.comment},
-        penalty=float(found.late_submission_penalty or 0),
-        seconds_late=float(found.assignment.total_seconds_late or 0),
+def _marks(lesson: _Lesson) -> dict[tuple[str, str], dict[str, Mark]]:
+    query = lesson.ask(
+        BaseCell.name,
+        Grade.score,
+        Grade.max_score,
+        Grade.needs_manual_grade,
+        Grade.auto_score,
+        Grade.manual_score,
     )
+    query = query.join(Grade, Grade.notebook_id == SubmittedNotebook.id)
+    found: dict[tuple[str, str], dict[str, Mark]] = defaultdict(dict)
+    for student, notebook, cell, score, most, needs, auto, manual in query.join(
+        BaseCell, Grade.cell_id == BaseCell.id
+    ):
+        waits = needs or (auto is None and manual is None)
+        mark = Mark(cell, None if waits else float(score), float(most), manual is not None)
+        found[student, notebook][cell] = mark
+    return found
+
+
+def _comments(lesson: _Lesson) -> dict[tuple[str, str], dict[str, str]]:
+    query = lesson.ask(BaseCell.name, Comment.comment)
+    query = query.join(Comment, Comment.notebook_id == SubmittedNotebook.id)
+    found: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+    for student, notebook, cell, comment in query.join(BaseCell, Comment.cell_id == BaseCell.id):
+        if comment:
+            found[student, notebook][cell] = comment
+    return found
+
+
+def seconds_late(
+    handed_in: datetime | None, due: datetime | None, extra: timedelta | None
+) -> float:
+    """Return how late a submission is, as nbgrader counts it.
+
+    Examples
+    --------
+    >>> seconds_late(datetime(2030, 1, 2), datetime(2030, 1, 1), timedelta(hours=23))
+    3600.0
+    """
+    if handed_in is None or due is None:
+        return 0.0
+    return max((handed_in - due - (extra or timedelta())).total_seconds(), 0.0)
+
+
+def lesson_marks(
+    gradebook: Any, lesson: str, student: str | None = None
+) -> dict[tuple[str, str], Marks]:
+    """Return what the gradebook knows of a lesson, by student and notebook.
+
+    Parameters
+    ----------
+    student : str, optional
+        Only this student's; everybody's by default.
+
+    Notes
+    -----
+    Three queries for a whole class; nbgrader's objects would need some twenty for each student.
+    """
+    asked = _Lesson(gradebook, lesson, student)
+    marks, comments = _marks(asked), _comments(asked)
+    query = asked.ask(
+        SubmittedNotebook.late_submission_penalty,
+        SubmittedAssignment.timestamp,
+        Assignment.duedate,
+        SubmittedAssignment.extension,
+    )
+    return {
+        (name, notebook): Marks(
+            marks.get((name, notebook), {}),
+            comments.get((name, notebook), {}),
+            float(penalty or 0),
+            seconds_late(handed_in, due, extra),
+        )
+        for name, notebook, penalty, handed_in, due, extra in query
+    }
+
+
+def student_names(gradebook: Any) -> dict[str, str]:
+    """Return each enrolled student's name, as far as the gradebook knows it."""
+    query = gradebook.db.query(Student.id, Student.first_name, Student.last_name)
+    return {name: " ".join(part for part in parts if part) for name, *parts in query}

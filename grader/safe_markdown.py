@@ -28,7 +28,10 @@ _LINK_MARKS = (
     re.compile(r"(?m)^( {0,3})\[(?=[^\[\]]{1,500}\]:\s{0,9}(\S+))"),
     re.compile(r"()(?<!\\)<(?=([a-zA-Z][\w+.-]*:[^<>\s]*))"),
 )
-_LINK = re.compile(r"(?:https?://|mailto:|#)[^\s]*", re.IGNORECASE)
+# A neighbouring notebook is harmless; any other address on the server may do something.
+_LINK = re.compile(
+    r"(?:https?://|mailto:|#)[^\s]*|(?:(?:\.\.|[\w%-]+)/)*[\w%-]+\.ipynb", re.IGNORECASE
+)
 
 # The renderer looks from each of these to the end of the text: a thousand of them take minutes.
 _COSTLY = re.compile(r"\\\\[(\[]|\\begin")
