@@ -120,7 +120,7 @@ def _triangle_foot(beta: Any, left: float, bottom: float) -> list[str]:
     return [
         *parts,
         *shades,
-        svg.text(left + 474, y, "stronger blue: larger penalty", 13, svg.GREY, anchor="start"),
+        svg.text(left + 474, y, "bluer: a larger penalty", 13, svg.GREY, anchor="start"),
         svg.arrow(left + 676, bottom + 20, left + 4),
         svg.box(left + 170, bottom + 8, 350, 24, svg.PAPER),
         svg.text(left + 345, bottom + 25, step, 14),
