@@ -1,7 +1,7 @@
 """The sample class: made-up students who hand in what classes hand in, from perfect to broken."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -28,7 +28,7 @@ class Student:
     habit : callable
         What the student hands in.
     mishap : bool
-        Whether the habit is a mishap that befalls the student in one lesson only.
+        Whether this befalls the student in one lesson only; in the others all goes well.
     hours_late : float
         When the work comes, counted from the due date.
     """
@@ -49,13 +49,13 @@ CLASS = (
     Student("amara.okafor", habits.perfect),
     Student("lukas.weber", habits.noisy),
     Student("mei.tanaka", habits.halfway),
-    Student("sofia.rossi", habits.mistaken(0, of=4)),
-    Student("daniel.kim", habits.mistaken(1, of=4)),
-    Student("priya.nair", habits.mistaken(2, of=4)),
-    Student("oliver.novak", habits.mistaken(3, of=4)),
-    Student("fatima.haddad", habits.mistaken(0, of=4)),
+    Student("sofia.rossi", habits.mistaken(0, of=6)),
+    Student("daniel.kim", habits.mistaken(1, of=6)),
+    Student("priya.nair", habits.mistaken(2, of=6)),
+    Student("oliver.novak", habits.mistaken(3, of=6)),
+    Student("fatima.haddad", habits.mistaken(0, of=6)),
     Student("jonas.berg", habits.empty),
-    Student("chloe.martin", habits.perfect, hours_late=30.5),
+    Student("chloe.martin", habits.perfect, mishap=True, hours_late=30.5),
     Student("tariq.aziz", habits.tests_skipped),
     Student("mateo.garcia", habits.a_test_gone, mishap=True),
     Student("hana.suzuki", habits.answer_copied, mishap=True),
@@ -76,12 +76,10 @@ def on_the_day(students: Sequence[Student], day: int, days: int) -> tuple[Studen
     >>> [student.mishap for student in on_the_day(mishaps[:4], 1, 3)]
     [False, True, False, False]
     """
-    calm = [replace(one, habit=habits.perfect, mishap=False) for one in students]
-    mishaps = [student for student in students if student.mishap]
-    struck = {student.id for student in mishaps[day::days]}
+    struck = [student for student in students if student.mishap][day::days]
     return tuple(
-        student if student.id in struck or not student.mishap else other
-        for student, other in zip(students, calm, strict=True)
+        student if student in struck or not student.mishap else Student(student.id, habits.perfect)
+        for student in students
     )
 
 

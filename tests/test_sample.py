@@ -225,12 +225,12 @@ def test_the_sample_class_stays_away_from_a_real_roster(released_course):
 
 
 def test_each_mishap_befalls_once_in_a_course():
-    days = 5
-    habit_of = [{s.id: s.habit for s in on_the_day(CLASS, day, days)} for day in range(days)]
+    days = [on_the_day(CLASS, day, 5) for day in range(5)]
 
     for student in CLASS:
-        struck = sum(habits_of_day[student.id] is student.habit for habits_of_day in habit_of)
-        assert struck == (1 if student.mishap else days), student.id
+        struck = [student in class_of_the_day for class_of_the_day in days]
+        assert sum(struck) == (1 if student.mishap else 5), student.id
+    assert all(len(class_of_the_day) == len(CLASS) for class_of_the_day in days)
 
 
 def test_wrong_answers_come_from_the_module_that_the_course_names(released_course, monkeypatch):
