@@ -1,5 +1,6 @@
 """What a check accepts, what it refuses, and in which order it looks."""
 
+import pickle
 import sys
 import warnings
 from collections.abc import Callable
@@ -222,6 +223,13 @@ class LyingFloat(float):
         return True
 
 
+class LyingList(list[Any]):
+    """Has other items for each who asks."""
+
+    def __iter__(self) -> Any:
+        raise AssertionError("an object's own methods were asked")
+
+
 def endless() -> list[Any]:
     items: list[Any] = []
     items.append(items)
@@ -242,6 +250,7 @@ def endless() -> list[Any]:
         (range(4), "wrong_type"),
         (iter([1]), "wrong_type"),
         (endless(), "wrong_type"),
+        (LyingList([[0.0]]), "wrong_type"),
         ([0.0] * 20_000, "wrong_type"),
         ([[10**400] * 4] * 4, "wrong_type"),
         (np.zeros((4, 4), dtype=complex), "wrong_type"),
@@ -509,3 +518,11 @@ def test_a_detail_that_a_small_matrix_cannot_give_is_left_out() -> None:
 
     assert error.mistake == "squared"
     assert "From distance" not in error.sentence
+
+
+def test_a_failure_keeps_what_it_says_on_its_way_to_another_process() -> None:
+    error = refused("bias_matrix", matrix(np.negative))
+    copy = pickle.loads(pickle.dumps(error))
+
+    assert vars(copy) == vars(error)
+    assert str(copy) == str(error)

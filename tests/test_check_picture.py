@@ -128,6 +128,12 @@ def test_a_huge_answer_shows_its_corner_only() -> None:
     assert len(picture) < 200_000
 
 
+def test_two_huge_answers_of_different_shapes_are_not_compared() -> None:
+    picture = failure("bias_matrix", lambda n, beta: np.zeros((40, 40)), (16, 0.5)).picture
+
+    assert "agrees" not in alt_of(picture)
+
+
 @pytest.mark.parametrize(
     "value", [None, "<b>bold</b>", 0.0, np.zeros((2, 2, 2)), np.zeros((0, 3)), []]
 )

@@ -1,12 +1,15 @@
 """Plain values: what a student returned, read without asking it anything."""
 
+import contextlib
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from linbias.check import CASES, EXERCISES, QUESTIONS, CheckFailed, check, check_answer
 from linbias.check.same import same
 from linbias.check.values import Raised, Unreadable, describe, number, plain
 
@@ -120,3 +123,54 @@ def test_a_remedy_comes_with_what_cannot_be_read() -> None:
 )
 def test_a_number_is_written_short(value: float, text: str) -> None:
     assert number(value) == text
+
+
+arrays = st.tuples(st.integers(0, 14), st.integers(0, 14), numbers).map(
+    lambda shape: np.full(shape[:2], float(shape[2]))
+)
+anything = values | arrays | st.sampled_from([np.eye(40), np.zeros((2, 2, 2)), {}, object(), b"x"])
+
+
+def checked(name: str, function: Callable[..., Any]) -> None:
+    """Check a function that may be wrong, but must not break the check."""
+
+    def student(*arguments: Any) -> Any:
+        return function(*arguments)
+
+    student.__name__ = name
+    with contextlib.suppress(CheckFailed):
+        check(student, *CASES[name])
+
+
+@pytest.mark.parametrize("name", ["bias_matrix", "bias_row", "score_labels", "window"])
+@given(value=anything)
+@settings(max_examples=40)
+def test_whatever_comes_back_a_check_passes_or_fails_with_a_message(name: str, value: Any) -> None:
+    checked(name, lambda *arguments: value)
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 0.0, 1e300, -1e-300, 123456.7, True])
+def test_extreme_numbers_in_the_right_shape_are_no_trouble(name: str, value: Any) -> None:
+    """In one cell of an answer that is right otherwise, and in all of them."""
+
+    def one_cell(*arguments: Any) -> Any:
+        answer = np.array(EXERCISES[name].reference(*arguments), dtype=object)
+        answer.flat[-1] = value
+        return answer
+
+    def all_cells(*arguments: Any) -> Any:
+        return np.full(np.shape(one_cell(*arguments)), value)
+
+    checked(name, one_cell)
+    checked(name, all_cells)
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+@given(answer=anything)
+@settings(max_examples=15)
+def test_whatever_is_answered_a_question_passes_or_fails_with_a_message(
+    name: str, answer: Any
+) -> None:
+    with contextlib.suppress(CheckFailed):
+        check_answer(name, answer)

@@ -103,7 +103,7 @@ class Liar:
     [
         ("bias_5_2", "-0.3", "without quotes"),
         ("bias_5_2", (0, 3), "write a decimal point"),
-        ("bias_5_2", [-0.3], "1 numbers came"),
+        ("bias_5_2", [-0.3], "1 number came"),
         ("bias_5_2", True, "Give one number"),
         ("bias_5_2", Liar(), "A liar came"),
         ("bias_5_2", {}, "A dict came"),

@@ -46,7 +46,7 @@ def panels(exercise: Exercise, it: Attempt) -> list[Panel]:
             _cut_note(yours),
         ),
         Panel("expected shape", [[_expected(part) for part in row] for row in cut(right)]),
-        Panel("difference", _differences(it, cut(yours), cut(right))),
+        Panel("difference", _differences(it, yours, right)),
     ]
 
 
@@ -106,15 +106,13 @@ def _expected(value: Any) -> Cell:
 
 
 def _differences(it: Attempt, yours: list[list[Any]], right: list[list[Any]]) -> list[list[Cell]]:
-    shapes = [list(map(len, rows)) for rows in (yours, right)]
-    if shapes[0] != shapes[1]:
-        return _overlay(*shapes)
+    if list(map(len, yours)) != list(map(len, right)):
+        return _overlay([len(row) for row in cut(yours)], [len(row) for row in cut(right)])
     if isinstance(it.right, np.ndarray):
         differs = as_rows(it.differs)
     else:
-        differs = [
-            [a != b for a, b in zip(*rows, strict=True)] for rows in zip(yours, right, strict=True)
-        ]
+        pairs = zip(yours, right, strict=True)
+        differs = [[a != b for a, b in zip(*rows, strict=True)] for rows in pairs]
     wrong = Cell("", "differs", DIFFERS_FILL, "cross")
     agrees = Cell("", "agrees", AGREES_FILL, "tick")
     return [[wrong if part else agrees for part in row] for row in cut(differs)]

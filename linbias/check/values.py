@@ -81,7 +81,8 @@ def describe(value: Plain) -> str:
     if isinstance(value, np.ndarray):
         content = "True and False" if value.dtype == bool else "numbers"
         if value.ndim == 1:
-            return f"{len(value)} {content}" if content == "numbers" else f"{len(value)} bools"
+            content = "bool" if value.dtype == bool else "number"
+            return f"{len(value)} {content}{'s' * (len(value) != 1)}"
         return f"a {'x'.join(map(str, value.shape))} array of {content}"
     if isinstance(value, list):
         return f"a list with {len(value)} entries"

@@ -81,7 +81,7 @@ EXERCISE = Exercise(
         Mistake(
             "future_returned",
             lambda i, j: i - j if j <= i else None,
-            "For a key in the future you return something. "
+            "For a key in the future your function came back as if all were well. "
             "No answer is right there, so stop the caller: raise ValueError.",
             recognise=lambda it: it.arguments["j"] > it.arguments["i"],
         ),
