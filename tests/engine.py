@@ -11,27 +11,28 @@ from grader.restore import metadata, released
 # All these lessons import the same: a process keeps one pair of warm processes, and one of other
 # imports would take its place.
 IMPORTS = "import math\nimport numpy as np"
+CHECKSUM = "0" * 32
 STUB = 'raise NotImplementedError("write it")'
 
 
 def locked(name: str, source: str) -> SourceCell:
     """Return a cell that students may read and not change."""
-    return SourceCell(name, "code", source, True, False, False, None, "")
+    return SourceCell(name, "code", source, True, False, False, None, CHECKSUM)
 
 
 def answer(name: str, source: str = STUB) -> SourceCell:
     """Return a cell that students complete."""
-    return SourceCell(name, "code", source, False, True, False, None, "")
+    return SourceCell(name, "code", source, False, True, False, None, CHECKSUM)
 
 
 def check(name: str, source: str, points: float = 1.0) -> SourceCell:
     """Return a test cell."""
-    return SourceCell(name, "code", source, True, False, False, points, "")
+    return SourceCell(name, "code", source, True, False, False, points, CHECKSUM)
 
 
 def written(name: str, source: str = "Write here.", points: float = 1.0) -> SourceCell:
     """Return a written answer, which a person grades."""
-    return SourceCell(name, "markdown", source, False, True, False, points, "")
+    return SourceCell(name, "markdown", source, False, True, False, points, CHECKSUM)
 
 
 def lesson(*cells: SourceCell) -> SourceNotebook:
