@@ -300,6 +300,13 @@ def test_nan_is_named(value: Any) -> None:
     assert refused("linear_bias", lambda i, j, beta: value, (5, 2, 0.1)).mistake == "nan"
 
 
+def test_the_cells_with_nan_are_counted_before_values_are_compared() -> None:
+    error = refused("bias_row", lambda i, beta: [np.nan, -1.5, -1.0, -0.5, 0.0], (4, 0.5))
+
+    assert error.mistake == "nan"
+    assert "NaN stands in 1 of 5 cells, first at key 0." in str(error)
+
+
 # --- functions that do not answer
 
 

@@ -69,7 +69,7 @@ def cut(rows: list[list[Any]]) -> list[list[Any]]:
 def _cut_note(rows: list[list[Any]]) -> str:
     longest = max(map(len, rows), default=0)
     if len(rows) > MOST_CELLS or longest > MOST_CELLS:
-        return f"first {MOST_CELLS} only: yours has {len(rows)} by {longest}"
+        return f"first {MOST_CELLS} of {max(len(rows), longest)}"
     return ""
 
 

@@ -89,7 +89,9 @@ def _panel(
     size = min(11.5, side / 2.75)
     for column in range(max(map(len, panel.rows), default=0)):
         middle = x + LABEL + (column + 0.5) * side
-        parts.append(svg.small(middle, y - 4, f"{labels[1]}{column}"))
+        # Narrow columns have room for the number only.
+        prefix = labels[1] if side > 22 else ""
+        parts.append(svg.small(middle, y - 4, f"{prefix}{column}"))
     for i, row in enumerate(panel.rows):
         top = y + i * tall
         if labels[0] or len(panel.rows) > 1:

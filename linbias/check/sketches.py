@@ -32,7 +32,8 @@ def hops(name: str, finding: Finding) -> Picture | None:
         parts.append(svg.path(arc, svg.AGREES, 1.8))
     marks = {i: f"query {i}", j: f"key {j}"} if i != j else {i: f"query {i} and key {j}"}
     for position, mark in marks.items():
-        x = max(EDGE + position * side + half, EDGE + 3.2 * len(mark))
+        room = 4.0 * len(mark)
+        x = min(max(EDGE + position * side + half, EDGE + room), WIDTH - room)
         parts.append(svg.text(x, y + 48, mark, 12, weight="bold"))
     future = f" Key {j} comes after query {i}: it is in the future." if j > i else ""
     words = f"Tokens 0 to {max(i, j)} in a row; query {i} and key {j} are marked."
