@@ -80,7 +80,7 @@ def test_the_error_is_short_and_shows_no_source(cells: dict[str, Any]) -> None:
 
     assert lines[0] == "CheckFailed: bias_matrix: not yet."
     assert len(lines) < 15
-    assert max(map(len, lines)) <= 92
+    assert max(map(len, lines)) <= 76
     assert not any("Traceback" in line or "linbias/check" in line for line in lines)
 
 

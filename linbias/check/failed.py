@@ -2,6 +2,9 @@
 
 from textwrap import wrap
 
+# Notebooks break longer lines in the middle of a word.
+LINE = 76
+
 
 class CheckFailed(AssertionError):
     """An answer that is not right yet.
@@ -40,5 +43,5 @@ class CheckFailed(AssertionError):
 
     def _render_traceback_(self) -> list[str]:
         # Jupyter shows these lines instead of a traceback, which would echo the check's source.
-        lines = [line for part in str(self).split("\n") for line in wrap(part, 92) or [""]]
-        return [f"{type(self).__name__}: {lines[0]}", *lines[1:]]
+        text = f"{type(self).__name__}: {self}"
+        return [line for part in text.split("\n") for line in wrap(part, LINE) or [""]]

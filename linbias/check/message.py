@@ -59,12 +59,10 @@ def say(name: str, finding: Finding) -> tuple[str, str]:
     lines += [f"            {finding.right_calls} of {finding.calls} calls are right."] * (
         finding.right_calls > 0
     )
-    lines += [""] + [line for line in (facts(finding), sentence) if line]
     if finding.spoilt:
-        lines += [f"Your function also changes its argument {' and '.join(finding.spoilt)}."]
-    if not sentence:
-        lines += ["No known slip gives this. Work that one cell out by hand, step by step."]
-    return "\n".join(lines), sentence
+        lines += [f"            Your function changes its argument {' and '.join(finding.spoilt)}."]
+    advice = sentence or "No known slip gives this. Work it out by hand, step by step."
+    return "\n\n".join(filter(None, ["\n".join(lines), facts(finding), advice])), sentence
 
 
 def teach(finding: Finding) -> str:
