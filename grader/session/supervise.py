@@ -21,7 +21,6 @@ from grader.session.wire import Channel, WireError
 
 TICK_MS = 100
 SLACK = 2**28
-_PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 def prepare(options: dict[str, Any]) -> Callable[[dict[str, Any], list[int]], NoReturn]:
@@ -80,10 +79,11 @@ def _be_the_session(
 ) -> NoReturn:
     channel = Channel(wire)
     try:
+        # A signal to its own process group must not reach what it was forked from.
+        os.setsid()
         if scratch is None:
             give_up_everything(limits, wire.fileno(), as_root)
         else:
-            os.setsid()
             os.chdir(scratch)
             bound(limits)
             kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -134,16 +134,17 @@ def _kill(session: int, in_own_tree: bool) -> None:
 
 
 def memory_in_use() -> int:
-    """Return the bytes that all processes of the session keep in memory for themselves."""
+    """Return the bytes that all processes of the session keep in memory, files aside."""
     total = 0
     for name in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open(f"/proc/{name}/statm") as file:
-                _, resident, shared = file.read().split()[:3]
-        except OSError:
-            continue
-        total += (int(resident) - int(shared)) * _PAGE
+        with suppress(OSError), open(f"/proc/{name}/status") as file:
+            lines = (line.split() for line in file if line.startswith(_OWN_MEMORY))
+            total += sum(int(kilobytes) for _, kilobytes, _ in lines) * 1024
     return total
+
+
+# What processes share counts for each of them: rather too much than not at all.
+_OWN_MEMORY = ("RssAnon:", "RssShmem:")
 
 
 def _how(status: int) -> str:
