@@ -89,6 +89,7 @@ def build_root(limits: Limits, hidden: Iterable[str]) -> None:
         Folders and files below the visible ones that must look empty: the modules under test.
     """
     os.chdir("/")
+    os.umask(0o022)  # the student's user is another one, and has to get through these folders
     kernel.mount("none", "/", flags=kernel.MS_REC | kernel.MS_PRIVATE)
     kernel.mount("tmpfs", "/tmp", "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, "mode=755,size=1m")
     for folder in ("/tmp/old", "/tmp/new"):
