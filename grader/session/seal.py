@@ -5,6 +5,7 @@ import importlib
 import pkgutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import cache_from_source
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
@@ -33,8 +34,15 @@ def files_of(modules: list[ModuleType]) -> list[str]:
     """Return the folders and files that the modules were read from."""
     places: set[str] = set()
     for module in modules:
-        places.update(getattr(module, "__path__", None) or filter(None, [module.__file__]))
+        if hasattr(module, "__path__"):
+            places.update(module.__path__)
+        elif module.__file__:
+            places.update((module.__file__, *_compiled(module.__file__)))
     return sorted(places)
+
+
+def _compiled(file: str) -> list[str]:
+    return [cache_from_source(file, optimization=level) for level in ("", 1, 2)]
 
 
 class Seal:
