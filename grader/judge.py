@@ -48,6 +48,7 @@ def prepare(options: dict[str, Any]) -> Callable[[dict[str, Any], list[int]], No
         task = channel.receive()
         source = SourceNotebook.from_json(task["source"])
         limits = Limits(**task["limits"])
+        shell.tape.room = limits.output
         try:
             remote = _meet(Channel(wire), control, limits)
             submission = base64.b64decode(task["submission"])

@@ -26,6 +26,7 @@ from grader.slices import Statements, binds, changes, imported, needed, reads
 from grader.standin import NoAnswer, Remote, TookTooLong
 
 GRACE = 3.0
+LONGEST_MESSAGE = 10_000
 
 
 class Verdict:
@@ -145,7 +146,7 @@ class Verdict:
         return getattr(sys.modules.get(module), name, None) if known else None
 
     def _failed(self, known: SourceCell, points: float, error: BaseException) -> CellResult:
-        message = explain(error, known)
+        message = explain(error, known)[:LONGEST_MESSAGE]
         lines = _rendered(error) or [message]
         kind = type(error).__name__
         self._shell.tape.outputs.append(
