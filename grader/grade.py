@@ -186,7 +186,8 @@ class _Warm:
 _ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
     "LANG": "C.UTF-8",
-    "HOME": "/tmp",
+    # Python and Matplotlib read files there, so it must be no folder that others can write to.
+    "HOME": os.path.expanduser("~"),
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
