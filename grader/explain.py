@@ -3,6 +3,7 @@
 import traceback
 
 from grader.lesson import SourceCell
+from grader.raised import text_of
 from grader.restore import released
 from grader.standin import SessionEnded, TookTooLong
 
@@ -14,7 +15,7 @@ def file_of(cell: str) -> str:
 
 def explain(error: BaseException, test: SourceCell) -> str:
     """Return what a failed test tells the student, without the code of a hidden test."""
-    text = _text(error)
+    text = text_of(error)
     if isinstance(error, AssertionError) and text:
         return text
     if isinstance(error, SessionEnded | TookTooLong):
@@ -28,13 +29,6 @@ def explain(error: BaseException, test: SourceCell) -> str:
     if isinstance(error, NameError) and getattr(error, "name", None):
         return f"'{error.name}' is not defined: is its cell complete, and does it run?{where}"
     return f"{type(error).__name__}: {text}{where}"
-
-
-def _text(error: BaseException) -> str:
-    try:
-        return str(error)
-    except Exception:
-        return ""
 
 
 def _failing_line(error: BaseException, file: str) -> int | None:

@@ -4,6 +4,8 @@ import builtins
 from collections.abc import Callable
 from typing import Any
 
+from grader.session.wire import decode
+
 MOST_KINDS = 20
 _ENDING = (StopIteration, StopAsyncIteration)
 
@@ -52,12 +54,29 @@ class Kinds:
         return self._own[names]
 
     def error(self, told: Any) -> Exception:
-        """Return the error that a session tells of."""
+        """Return the error that a session tells of, with its arguments where they can be had."""
         told = told if type(told) is dict else {}
         kind, text = self.kind(told.get("kinds")), str(told.get("text", ""))
-        for make in (kind, lambda text: kind.__new__(kind, text)):
-            try:
-                return make(text)
-            except Exception:  # it wants other arguments
-                continue
-        return StudentCodeError(text)
+        attempts: list[Callable[[], Exception]] = [
+            lambda: kind(*decode(told["args"])),
+            lambda: kind(text),
+            lambda: kind.__new__(kind, text),
+        ]
+        made = [error for error in map(_made, attempts) if error is not None]
+        as_told = [error for error in made if text_of(error) == text]
+        return [*as_told, *made, StudentCodeError(text)][0]
+
+
+def _made(attempt: Callable[[], Exception]) -> Exception | None:
+    try:
+        return attempt()
+    except Exception:  # it wants other arguments
+        return None
+
+
+def text_of(error: BaseException) -> str:
+    """Return an error's text; none where it cannot even say that."""
+    try:
+        return str(error)
+    except Exception:
+        return ""

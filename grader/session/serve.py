@@ -130,7 +130,11 @@ def _told(error: BaseException) -> dict[str, Any]:
         text = str(error)[:4000]
     except BaseException:
         text = "(its text cannot be shown)"
-    return {"kinds": _kinds(type(error)), "text": text}
+    told = {"kinds": _kinds(type(error)), "text": text}
+    try:
+        return told | {"args": encode(list(error.args))}
+    except WireError:
+        return told
 
 
 def _send(channel: Channel, reply: dict[str, Any]) -> None:
