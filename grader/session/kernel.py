@@ -67,9 +67,9 @@ def make_read_only(path: str) -> None:
     _done(result, f"mount_setattr {path}")
 
 
-def prctl(option: int, value: int) -> None:
+def prctl(option: int, value: int, second: int = 0) -> None:
     """Change how the kernel treats this process."""
-    arguments = (ctypes.c_ulong(number) for number in (value, 0, 0, 0))
+    arguments = (ctypes.c_ulong(number) for number in (value, second, 0, 0))
     _done(_libc.prctl(option, *arguments), f"prctl {option}")
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.session import kernel
+from grader.session.refuse import refuse_calls
 
 SCRATCH = "/tmp"
 STUDENT = 1000
@@ -179,6 +180,7 @@ def give_up_everything(limits: Limits, keep: int, as_root: bool) -> None:
         os.setresgid(STUDENT, STUDENT, STUDENT)
         os.setresuid(STUDENT, STUDENT, STUDENT)
     kernel.drop_capabilities()
+    refuse_calls()
     kernel.prctl(kernel.PR_SET_PDEATHSIG, 9)  # last: changing the user clears it
     os.environ.clear()
     os.environ.update(
