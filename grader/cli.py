@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from grader.course import Course
     from grader.outcome import Outcome
 
-ALL_WELL, INCOMPLETE, REFUSED = 0, 1, 2
+ALL_WELL, INCOMPLETE, REFUSED, INTERRUPTED = 0, 1, 2, 130
 
 
 def _release(course: "Course", options: argparse.Namespace) -> int:
@@ -112,3 +112,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CourseError as error:
         print(f"grader: {error}", file=sys.stderr)
         return REFUSED
+    except KeyboardInterrupt:
+        print("grader: stopped. The same command goes on from here.", file=sys.stderr)
+        return INTERRUPTED

@@ -56,6 +56,12 @@ def _add_autograde(autograde: argparse.ArgumentParser) -> None:
     autograde.add_argument("--json", action="store_true", help="print the outcomes as JSON")
 
 
+def _jobs(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of jobs: give 1 or more.")
+    return int(text)
+
+
 def _add_lesson(command: argparse.ArgumentParser) -> None:
     command.add_argument("lesson", help="the lesson, or how its name begins")
 
@@ -66,7 +72,7 @@ def _add_force(command: argparse.ArgumentParser, text: str) -> None:
 
 def _add_grading(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "--jobs", type=int, metavar="N", help="grade this many at a time (default: one per core)"
+        "--jobs", type=_jobs, metavar="N", help="grade this many at a time (default: one per core)"
     )
     command.add_argument(
         "--no-sandbox",

@@ -141,6 +141,25 @@ def test_autograde_passes_its_options_on(here, called):
     )
 
 
+@pytest.mark.parametrize("jobs", ["0", "-1", "many"])
+def test_jobs_are_a_number_of_jobs(jobs, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["autograde", "ps1", "--jobs", jobs])
+
+    assert ended.value.code == 2
+    assert "give 1 or more" in capsys.readouterr().err
+
+
+def test_a_command_that_is_stopped_says_how_to_go_on(here, called, capsys):
+    def stopped(course):
+        raise KeyboardInterrupt
+
+    called("autograde", stopped)
+
+    assert main(["autograde", "ps1"]) == 130
+    assert "goes on from here" in capsys.readouterr().err
+
+
 def test_autograde_isolates_and_grades_everybody_by_default(here, called):
     calls = called("autograde", [])
 
