@@ -111,6 +111,12 @@ def test_what_was_not_attempted_is_no_mistake() -> None:
     ]
 
 
+def test_what_a_teacher_marked_is_no_mistake() -> None:
+    marks = Marks({"explain_square": Mark("explain_square", 1.0, 3.0, True)})
+
+    assert summary(CLASS[0], marks={("ada", "ps1"): marks}).mistakes == ()
+
+
 def test_an_exercises_share_is_the_mean_of_its_points() -> None:
     square, explain = summary(*CLASS).exercises
 

@@ -157,11 +157,11 @@ def test_a_note_says_so_when_a_text_has_to_be_shown_as_typed() -> None:
 
 def test_no_text_takes_the_renderer_long() -> None:
     """Without bounds these take nbconvert's renderer minutes."""
-    begin = time.perf_counter()
+    begin = time.process_time()
     for sign in ("\\begin{a}", "\\\\[", "\\\\(", " ", "[", "![a](", "<a ", "`a``", "|a", "> "):
-        safe_source(sign * (100_000 // len(sign)) + "x")
+        markdown2html_mistune(safe_source("x" + sign * (100_000 // len(sign)) + "x"))
 
-    assert time.perf_counter() - begin < 10
+    assert time.process_time() - begin < 6
 
 
 def test_made_safe_twice_is_made_safe_once() -> None:
