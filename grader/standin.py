@@ -54,6 +54,8 @@ class Remote:
         self._cell_seconds = cell_seconds
         self._deadline = time.monotonic() + notebook_seconds
         self._ended = ""
+        self._asking = False
+        self._stop: TookTooLong | None = None
         self.kinds = Kinds(lambda module, name: None)
 
     def ask(self, **message: Any) -> dict[str, Any]:
@@ -71,23 +73,39 @@ class Remote:
         left = self._deadline - time.monotonic()
         if left <= 0:
             self._end("The notebook's time was used up")
+        self._asking = True
         try:
-            self._channel.send(message)
+            return self._answer(message, min(self._cell_seconds, left))
+        finally:
+            self._asking = False
+            if self._stop:
+                stop, self._stop = self._stop, None
+                raise stop
+
+    def _answer(self, message: dict[str, Any], seconds: float) -> dict[str, Any]:
+        try:
+            self._channel.send(message, seconds)
             try:
-                return self._channel.receive(min(self._cell_seconds, left))
+                return self._channel.receive(seconds)
             except WireTimeout:
                 self._interrupt()
                 self._channel.receive(INTERRUPT_GRACE)
         except WireTimeout:
-            self._end(f"It ran longer than {self._cell_seconds:g} seconds and could not be stopped")
+            self._end(f"It ran longer than {seconds:g} seconds and could not be stopped")
         except WireClosed:
             self._end(_explain(self._why_ended()))
         except WireError as error:
             self._end(f"The session was ended: {error}")
         raise TookTooLong(
-            f"It ran longer than {min(self._cell_seconds, left):g} seconds and was stopped. "
+            f"It ran longer than {seconds:g} seconds and was stopped. "
             "Look for a loop that never ends."
         )
+
+    def stop(self, error: TookTooLong) -> None:
+        """Stop a test, but not amid an answer: a part of it would stay for the next question."""
+        if not self._asking:
+            raise error
+        self._stop = error
 
     def _end(self, reason: str) -> NoReturn:
         self._ended = f"{reason}."

@@ -10,10 +10,10 @@ import math
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
@@ -72,7 +72,7 @@ class Verdict:
             return
         for statement in self._slices.get(known.cell, []):
             # The names that it does not bind are missing, and the test that needs them says so.
-            with suppress(Exception, NoAnswer), _alarm(self._seconds + GRACE):
+            with suppress(Exception, NoAnswer), _alarm(self._seconds + GRACE, self._remote.stop):
                 self._run([statement], known.cell)
         self._shell.tape.take()
 
@@ -83,7 +83,7 @@ class Verdict:
         try:
             read(known.source)  # a test that cannot be read must not pass as one without code
             silent = known.source.rstrip()[-1:] == ";"
-            with _alarm(self._seconds + GRACE):
+            with _alarm(self._seconds + GRACE, self._remote.stop):
                 value = self._run(self._slices[known.cell], known.cell, silent)
             earned, message = credit(value, points)
             result = CellResult(known.cell, earned, points, message)
@@ -195,11 +195,11 @@ def _rendered(error: BaseException) -> list[str]:
 
 
 @contextmanager
-def _alarm(seconds: float) -> Iterator[None]:
+def _alarm(seconds: float, stop: Callable[[TookTooLong], None]) -> Iterator[None]:
     """Stop a test that never ends, such as one that counts up to a student's number."""
 
-    def ring(number: int, frame: FrameType | None) -> NoReturn:
-        raise TookTooLong(f"The test ran longer than {seconds:g} seconds and was stopped.")
+    def ring(number: int, frame: FrameType | None) -> None:
+        stop(TookTooLong(f"The test ran longer than {seconds:g} seconds and was stopped."))
 
     before = signal.signal(signal.SIGALRM, ring)
     signal.setitimer(signal.ITIMER_REAL, seconds)

@@ -192,14 +192,16 @@ class Channel:
     def __init__(self, connection: socket.socket) -> None:
         self.socket = connection
 
-    def send(self, message: dict[str, Any]) -> None:
-        """Send one message; raise WireClosed when the other side has gone."""
+    def send(self, message: dict[str, Any], seconds: float | None = None) -> None:
+        """Send one message, within `seconds`; raise WireClosed when the other side has gone."""
         data = json.dumps(message).encode()
         if len(data) > MAX_FRAME:
             raise WireError(f"a message of {len(data)} bytes is larger than {MAX_FRAME}")
-        self.socket.settimeout(None)
         try:
+            self.socket.settimeout(seconds)
             self.socket.sendall(_HEADER.pack(len(data)) + data)
+        except TimeoutError:
+            raise WireTimeout("the other side does not read") from None
         except OSError:
             raise WireClosed("the other side has gone") from None
 
