@@ -3,14 +3,16 @@
 import json
 from typing import Any
 
+import nbformat
+
 from grader.grade import Terms, grade
 from grader.lesson import SourceCell, SourceNotebook
 from grader.outcome import CellResult, GradedNotebook
 from grader.restore import metadata, released
 
-# All these lessons import the same: a process keeps one pair of warm processes, and one of other
-# imports would take its place.
-IMPORTS = "import math\nimport numpy as np"
+# All these lessons import this, and nothing else: a process keeps one pair of warm processes, and
+# one for other imports would take its place.
+IMPORTS = "import contextlib\nimport io\nimport math\n\nimport numpy as np"
 CHECKSUM = "0" * 32
 STUB = 'raise NotImplementedError("write it")'
 
@@ -79,6 +81,12 @@ def result(test: str, *before: SourceCell, points: float = 1.0, **answers: str) 
 def verdict(test: str, function: str, points: float = 1.0) -> CellResult:
     """Return the verdict of one test of the function ``f`` that a student wrote."""
     return result(test, defines("f"), points=points, f=function)
+
+
+def output(found: GradedNotebook, place: int = -1) -> list[dict[str, Any]]:
+    """Return the outputs of one cell of a graded notebook, by default of its last one."""
+    shown = nbformat.reads(found.ipynb, as_version=4).cells[place].outputs
+    return [dict(output) for output in shown]
 
 
 def passed(found: CellResult) -> bool:
