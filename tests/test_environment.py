@@ -1,8 +1,10 @@
 """The files that install linbias agree: pyproject.toml, environment.yml and constraints.txt."""
 
+import ast
 import re
+import sys
 import tomllib
-from importlib.metadata import PackageNotFoundError, requires
+from importlib.metadata import PackageNotFoundError, packages_distributions, requires
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +82,34 @@ def test_what_the_tests_run_with_is_pinned():
     missing = {name for name in installed_closure() if name not in pins()}
 
     assert missing == set(), "Add these to constraints.txt; CONTRIBUTING.md says how."
+
+
+def test_what_the_code_imports_is_asked_for():
+    """By pyproject.toml, or by something it asks for."""
+    provider = packages_distributions()
+    known = installed_closure()
+    missing = {
+        name
+        for name in imported()
+        if not known & {canonicalize_name(found) for found in provider.get(name, [])}
+    }
+
+    assert missing == set(), "Add the packages that bring these to pyproject.toml."
+
+
+def imported() -> set[str]:
+    """The top-level modules that the code imports, but for Python's own and ours."""
+    files = [
+        path for folder in ("linbias", "grader", "tests") for path in ROOT.glob(f"{folder}/**/*.py")
+    ]
+    own = {"linbias", "grader", "tests", *(path.stem for path in ROOT.glob("tests/**/*"))}
+    names = set()
+    for node in (node for path in files for node in ast.walk(ast.parse(path.read_text()))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            names.add(str(node.module).partition(".")[0])
+    return names - own - sys.stdlib_module_names
 
 
 def installed_closure() -> set[str]:
