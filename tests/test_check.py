@@ -353,7 +353,7 @@ def test_a_stub_is_not_attempted_even_when_it_is_half_done() -> None:
     def half(i: int, j: int) -> int:
         if j > i:
             raise NotImplementedError
-        return i - j
+        return j - i
 
     assert refused("distance", half).mistake == "not_attempted"
 
@@ -502,6 +502,11 @@ def test_a_slip_in_one_case_only_is_still_recognised() -> None:
         return right if i < 5 else right[::-1]
 
     assert refused("bias_row", bias_row, (4, 0.5), (6, 0.37)).mistake == "reversed"
+
+
+def test_of_two_slips_the_first_is_told() -> None:
+    """One step too many, and nothing is raised for a future key: no single mistake gives both."""
+    assert refused("distance", lambda i, j: i - j + 1).mistake == "one_too_many"
 
 
 def test_rows_moved_by_constants_are_called_the_same_attention() -> None:
