@@ -1,0 +1,1 @@
+"""Sessions that look around, and who they are started by."""
