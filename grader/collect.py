@@ -3,6 +3,7 @@
 import hashlib
 import os
 import stat
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -141,8 +142,10 @@ def _timestamp(folder: int) -> tuple[datetime | None, list[str]]:
     except Unreadable as error:
         return None, [] if "missing" in str(error) else [str(error)]
     try:
-        return parse_utc(text), []
-    except (ValueError, OverflowError, TypeError, AttributeError):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # of a time zone that is not known
+            return parse_utc(text), []
+    except (ValueError, OverflowError, TypeError, AttributeError, Warning):
         return None, [f"timestamp.txt does not hold a time: {text[:40]!r}."]
 
 
