@@ -4,6 +4,7 @@ import ctypes
 import multiprocessing
 import os
 import signal
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -121,20 +122,26 @@ def run(
                 suspects.append(job)
             else:
                 yield job, outcome
-    # A worker that dies takes its pool along: what was under way is graded again, each alone.
-    for job in suspects:
-        yield job, _alone(job, terms)
+    # A worker that dies takes its pool along: what was under way is graded again, one by one.
+    yield from _one_by_one(suspects, terms)
     if suspects:
         with process_pool(max(1, width // 2)) as fresh:
             yield from run(fresh, width, waiting, terms)
 
 
-def _alone(job: Job, terms: str) -> str | Exception:
-    with process_pool(1) as pool:
-        outcome = _outcome(pool.submit(grade_json, job.submission, job.source, terms))
-    if isinstance(outcome, BrokenProcessPool):
-        return WorkerDied("Grading it ended the process that graded it, also when tried alone.")
-    return outcome
+def _one_by_one(jobs: Iterable[Job], terms: str) -> Iterator[tuple[Job, str | Exception]]:
+    waiting = deque(jobs)
+    while waiting:
+        with process_pool(1) as pool:
+            outcome: str | Exception = ""
+            while waiting and not isinstance(outcome, WorkerDied):
+                job = waiting.popleft()
+                outcome = _outcome(pool.submit(grade_json, job.submission, job.source, terms))
+                if isinstance(outcome, BrokenProcessPool):
+                    outcome = WorkerDied(
+                        "Grading it ended the process that graded it, also when tried alone."
+                    )
+                yield job, outcome
 
 
 def _outcome(future: Future[str]) -> str | Exception:
