@@ -7,11 +7,14 @@ from typing import Any
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 
+from grader.safe_pages import protect
+
 
 def configure(c: Any, root: Path) -> None:
     """Set nbgrader's course directory: lessons in the repository, students' work in classroom/.
 
-    After this, `nbgrader autograde` and the formgrader's button grade as `grader autograde` does.
+    After this, `nbgrader autograde` and the formgrader's button grade as `grader autograde` does,
+    and nbgrader's pages run nothing of what students hand in.
 
     Parameters
     ----------
@@ -33,6 +36,7 @@ def configure(c: Any, root: Path) -> None:
     # nbgrader has no setting for another way to grade, only for steps of its own way, all of
     # which come after a notebook was read whole and most of which run in the student's kernel.
     Autograde.convert_notebooks = _convert_notebooks
+    protect(c)
 
 
 def _convert_notebooks(self: Any) -> None:

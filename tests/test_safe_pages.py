@@ -2,13 +2,9 @@
 
 import base64
 import json
-import os
 import re
-import socket
 import subprocess
-import sys
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
@@ -24,6 +20,7 @@ from nbconvert.filters.markdown_mistune import markdown2html_mistune
 from nbformat.validator import isvalid
 from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
+from serving import serve_formgrader
 
 from grader.course import Course
 from grader.images import safe_bitmap, safe_svg
@@ -31,17 +28,6 @@ from grader.markdown import markdown_html
 from grader.safe_html import clean, words
 from grader.safe_markdown import safe_source
 from grader.sanitize import safe_notebook
-
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 # nbgrader's own gradebook makes SQLAlchemy warn when it adds a submission.
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
@@ -308,18 +294,6 @@ class Visit:
         return [url for url in self.requests if not url.startswith(here)]
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """Chromium without a window."""
-    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if not Path(CHROMIUM).exists():
-        pytest.skip(f"{CHROMIUM} is missing")
-    with api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
-
-
 @pytest.fixture
 def visit(browser: Any) -> Callable[[str], Visit]:
     """Open an address, poke at everything in the page, and tell what happened."""
@@ -456,12 +430,8 @@ def formgrader(graded: Course) -> Iterator[Callable[[Course], dict[str, str]]]:
     started: list[subprocess.Popen[bytes]] = []
 
     def serve(course: Course) -> dict[str, str]:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        started.append(_server(course, port))
-        base = f"http://127.0.0.1:{port}/formgrader"
-        _wait_for(f"{base}/manage_assignments", started[-1])
+        process, base = serve_formgrader(course)
+        started.append(process)
         with course.gradebook() as gradebook:
             return {
                 student: f"{base}/submissions/"
@@ -473,39 +443,6 @@ def formgrader(graded: Course) -> Iterator[Callable[[Course], dict[str, str]]]:
     for process in started:
         process.terminate()
         process.wait(20)
-
-
-def _server(course: Course, port: int) -> "subprocess.Popen[bytes]":
-    home = course.root.parent / "home"
-    home.mkdir(exist_ok=True)
-    settings = {
-        "ServerApp": {
-            "jpserver_extensions": {"nbgrader.server_extensions.formgrader": True},
-            "port": port,
-            "port_retries": 0,
-            "root_dir": str(course.root),
-        },
-        "IdentityProvider": {"token": ""},
-    }
-    (home / "jupyter_server_config.json").write_text(json.dumps(settings))
-    return subprocess.Popen(
-        [sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root"],
-        cwd=course.root,
-        env=os.environ | {"HOME": str(home), "JUPYTER_CONFIG_DIR": str(home)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-
-
-def _wait_for(url: str, process: "subprocess.Popen[bytes]") -> None:
-    for _ in range(300):
-        try:
-            with urllib.request.urlopen(url, timeout=5):
-                return
-        except OSError:
-            assert process.poll() is None, "the server ended before it answered"
-            time.sleep(0.2)
-    raise AssertionError(f"{url} did not answer")
 
 
 def test_the_formgrader_runs_nothing_and_a_teacher_can_still_grade(
