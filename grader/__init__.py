@@ -1,0 +1,1 @@
+"""Release, autograde and report nbgrader lessons; verdicts are made outside the student's process."""
