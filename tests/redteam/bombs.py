@@ -98,8 +98,8 @@ NUMBERS = [
         "fork_bomb",
         20,
         """
-        import os
-        open("/proc/self/comm", "w").write("$comm")
+        import ctypes, os
+        ctypes.CDLL(None).prctl(15, b"$comm", 0, 0, 0)
         while True:
             try:
                 os.fork()

@@ -24,7 +24,7 @@ from redteam.lesson import lesson
 SETTINGS = """
 c.Grader.secret = "{marker}"
 c.Grader.cell_seconds = 1.5
-c.Grader.notebook_seconds = 8
+c.Grader.notebook_seconds = 6
 c.Grader.memory_mb = 256
 c.Grader.processes = 24
 c.Grader.scratch_mb = 16

@@ -4,11 +4,11 @@ from redteam.hostile import trick
 
 # A child of a child of its own session, with a name that it can be found by from outside.
 DAEMON = """
-import os, time
+import ctypes, os, time
 if os.fork() == 0:
     os.setsid()
     if os.fork() == 0:
-        open("/proc/self/comm", "w").write("$comm")
+        ctypes.CDLL(None).prctl(15, b"$comm", 0, 0, 0)
         while True:
             time.sleep(0.02)
             for deed in (forge, answer):

@@ -1,0 +1,101 @@
+"""No points for handing a test's question to the module under test."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from engine import check, defines, lesson
+from engine import graded as grade_answers
+from redteam.sealed import ORACLE, ROWS, TAKEN, texts
+
+import grader.grade
+from grader.grade import Terms, close_places
+from grader.outcome import CellResult
+from grader.session.lock import Limits
+
+TEST = """assert cube(3) == 27, "cube(3) is 27"
+### BEGIN HIDDEN TESTS
+import oracle
+assert cube(-5) == oracle.cube(-5) == -125, "cube(-5) is -125"
+### END HIDDEN TESTS"""
+SOURCE = lesson(defines("cube"), check("test_cube", TEST, points=2))
+TERMS = Terms(Limits(cell_seconds=5, notebook_seconds=10, memory=2**28), sealed=("oracle",))
+
+Graded = Callable[[str], CellResult]
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graded]:
+    """Grade an answer; the module under test lies where only the grader finds it."""
+    path = tmp_path_factory.mktemp("path")
+    for name, text in ORACLE.items():
+        file = path / "oracle" / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text)
+    close_places()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(grader.grade._ENVIRONMENT, "PYTHONPATH", str(path))
+        yield lambda text: grade_answers(SOURCE, TERMS, cube=text).results[0]
+        close_places()
+
+
+@pytest.mark.parametrize("text", texts(ROWS).values(), ids=ROWS)
+def test_asking_the_module_earns_nothing(graded: Graded, text: str) -> None:
+    assert graded(text).points == 0
+
+
+@pytest.mark.parametrize("text", texts(TAKEN).values(), ids=TAKEN)
+def test_taking_what_the_module_computes_with_earns_nothing(graded: Graded, text: str) -> None:
+    assert graded(text).points == 0
+
+
+def test_who_asks_the_module_is_told_so(graded: Graded) -> None:
+    message = graded(texts(ROWS)["called"]).message
+
+    assert "oracle is the reference" in message
+    assert "Write the computation yourself" in message
+
+
+def test_an_answer_of_ones_own_earns_its_points(graded: Graded) -> None:
+    own = "import oracle\nassert oracle.cube(2) == 8\ndef cube(x):\n    return x**3"
+
+    assert graded(own).points == 2
+
+
+def test_to_fall_back_on_ones_own_is_allowed(graded: Graded) -> None:
+    text = """import oracle
+def cube(x):
+    try:
+        return oracle.cube(x)
+    except RuntimeError:
+        return x**3"""
+
+    assert graded(text).points == 2
+
+
+ONE_FILE = """
+import glob, marshal, sys
+library = sys.base_prefix + "/lib/python3*/"
+places = glob.glob(library + "colorsys*") + glob.glob(library + "__pycache__/colorsys*")
+def cube(x):
+    for place in places:
+        own = {}
+        try:
+            data = open(place, "rb").read()
+            exec(marshal.loads(data[16:]) if place.endswith("pyc") else data, own)
+            return round(own["rgb_to_yiq"](x, x, x)[0])
+        except Exception:
+            continue
+    raise ValueError(f"none of {len(places)} can be read")
+"""
+
+
+def test_a_sealed_module_of_one_file_leaves_no_compiled_file_to_read(tmp_path: Path) -> None:
+    """Whoever can read it has the module's code; the standard library has such a module."""
+    source = lesson(defines("cube"), check("test", "assert cube(3) == 3"))
+    terms = Terms(TERMS.limits, sealed=("colorsys",))
+    result = grade_answers(source, terms, cube=ONE_FILE).results[0]
+
+    assert result.points == 0
+    assert "none of" in result.message
+    assert "none of 0" not in result.message
