@@ -1,0 +1,93 @@
+"""When a submission has its outcome, nothing of it runs on, whatever it did to be left alone."""
+
+import secrets
+import time
+from collections.abc import Iterator
+
+import pytest
+from engine import answer, check, defines, graded, locked
+from redteam.classroom import processes_called
+from redteam.daemons import ANSWER, DAEMON, FORGE
+from redteam.forged import CELL_DONE, WIRE
+
+import grader.grade
+from grader.grade import Terms, close_places
+from grader.lesson import SourceNotebook
+from grader.session.lock import Limits
+
+TERMS = Terms(Limits(cell_seconds=1, notebook_seconds=3, memory=2**28, processes=20))
+SQUARE = "def f(x):\n    return x * x\n"
+LARGE = "#" + "x" * 3_000_000  # more than waits on its way to a session that does not listen
+
+DEAF = f"""{WIRE}
+import signal, time
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+for _ in range(20):
+    put({CELL_DONE!r})
+while True:
+    time.sleep(9)
+"""
+
+BUSY = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True:\n    pass"
+STOPPED = "import os, signal\nif os.fork():\n    os.kill(os.getpid(), signal.SIGSTOP)\n"
+DAEMONS = FORGE + ANSWER + DAEMON
+
+SUBMISSIONS = {
+    "right": {"f": SQUARE},
+    "deaf": {"f": DEAF, "number": LARGE},
+    "busy": {"f": BUSY},
+    "busy_in_a_call": {"f": f"def f(x):\n    exec({BUSY!r})"},
+    "stopped": {"f": STOPPED + SQUARE},
+    "daemon": {"f": DAEMONS + SQUARE},
+    "daemon_and_exit": {"f": DAEMONS + "os._exit(0)"},
+    "endless_test": {"f": SQUARE, "number": "number = 10**15"},
+    "endless_test_of_a_busy_session": {"f": BUSY, "number": "number = 10**15"},
+}
+
+
+@pytest.fixture(scope="module")
+def mark() -> Iterator[str]:
+    """A word in every line that starts a process of this lesson."""
+    close_places()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(grader.grade, "EXTRA_SECONDS", 1.0)
+        yield f"m{secrets.token_hex(6)}"
+        close_places()
+
+
+def lesson_with(mark: str) -> SourceNotebook:
+    cells = (
+        locked("imports", f"if False:\n    import {mark}"),
+        defines("f"),
+        check("test_f", "assert f(3) == 9"),
+        answer("number"),
+        check("test_number", "assert sum(range(number)) == 3"),
+    )
+    return SourceNotebook("ps1", "ps1", cells)
+
+
+def left(mark: str) -> list[str]:
+    """Return what still runs, when it has had a moment to end; the warm pair is meant to stay."""
+    deadline = time.monotonic() + 5
+    while len(found := processes_called(mark)) > 2 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return found
+
+
+@pytest.mark.parametrize("answers", SUBMISSIONS.values(), ids=SUBMISSIONS)
+def test_nothing_outlives_the_verdict(mark: str, answers: dict[str, str]) -> None:
+    texts = {name: text.replace("$comm", mark) for name, text in answers.items()}
+    begin = time.monotonic()
+    outcome = graded(lesson_with(mark), TERMS, **texts)
+
+    assert {result.cell for result in outcome.results} == {"test_f", "test_number"}
+    assert len(left(mark)) == 2
+    assert time.monotonic() - begin < 60
+
+
+def test_the_next_submission_is_graded_as_ever(mark: str) -> None:
+    for name in ("deaf", "stopped", "daemon_and_exit"):
+        graded(lesson_with(mark), TERMS, **SUBMISSIONS[name])
+    outcome = graded(lesson_with(mark), TERMS, f=SQUARE, number="number = 3")
+
+    assert [result.points for result in outcome.results] == [1, 1]
