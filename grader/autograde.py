@@ -120,11 +120,11 @@ class _Batch:
     def grade(self, students: list[str], grade_all: Any, gradebook: Any) -> Iterator[Outcome]:
         """Give each submission's outcome when it is recorded."""
         for job, result in grade_all(self._jobs(students, gradebook), self._terms):
-            yield from self._finished(gradebook)
             student, name = job.key
             source = next(source for source in self.sources if source.name == name)
             self._open[student][1][name] = _graded(source, result)
             self._settle(student)
+            yield from self._finished(gradebook)
         yield from self._finished(gradebook)
 
     def _jobs(self, students: list[str], gradebook: Any) -> Iterator[Job]:
