@@ -6,14 +6,17 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
 import pytest
+from engine import lesson
 
+import grader.grade
 from grader.errors import CourseError, SandboxMissing
+from grader.grade import Terms
 from grader.workers import Here, Job, WorkerDied, process_pool, run, runner
 
 # What a worker does in these tests instead of grading; a job's text says what.
@@ -232,3 +235,25 @@ def test_without_dask_a_scheduler_cannot_be_used(monkeypatch):
         runner(None, "tcp://127.0.0.1:9"),
     ):
         pass
+
+
+def test_threads_of_one_worker_share_their_warm_processes(monkeypatch):
+    """A Dask worker may have several threads."""
+    made: list[object] = []
+
+    class Slow:
+        def __init__(self, *_: Any) -> None:
+            time.sleep(0.1)
+            made.append(self)
+
+        def close(self) -> None:
+            made.remove(self)
+
+    grader.grade.close_places()
+    monkeypatch.setattr("grader.grade.Place", Slow)
+    with ThreadPoolExecutor(4) as threads:
+        places = list(threads.map(lambda _: grader.grade._place(Terms(), lesson()), range(4)))
+    grader.grade.close_places()
+
+    assert len(set(places)) == 1
+    assert made == []
