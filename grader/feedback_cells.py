@@ -34,7 +34,7 @@ class Kind:
 ANSWER = Kind("Your answer", "answer")
 TEST = Kind("Test", "test")
 GIVEN = Kind("Given", "given")
-OWN = Kind("Your own cell", "own")
+OWN = Kind("Code", "own")
 TEXT = Kind("", "text")
 
 
@@ -50,7 +50,7 @@ def kind_of(cell: Mapping[str, Any]) -> Kind:
     return GIVEN if marks.get("locked") else OWN
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=256)
 def code_html(source: str) -> Markup:
     """Return Python code with its parts coloured."""
     return Markup(highlight(source, PythonLexer(), HtmlFormatter(cssclass="code")))

@@ -16,6 +16,8 @@ from grader.pages import Verdict, number, template, verdict
 from grader.sanitize import safe_notebook
 
 NOT_ATTEMPTED = "not_attempted"
+# Marks of style, and the points, which stand in the table anyway.
+_NOT_WORDS = re.compile(r"[*`$]|<[^<>]*>|\s*[·(,-]\s*\d+(\.\d+)? points?\)?$")
 _HEADING = re.compile(r"^ {0,3}#{1,6} +(.+?) *#*$", re.MULTILINE)
 
 
@@ -108,7 +110,7 @@ def _headings(cells: Sequence[Mapping[str, Any]]) -> list[str]:
     for cell in cells:
         if cell["cell_type"] == "markdown":
             found = _HEADING.findall(cell["source"])
-            heading = re.sub(r"[*`$]|<[^<>]*>", "", found[-1]) if found else heading
+            heading = _NOT_WORDS.sub("", found[-1]) if found else heading
         headings.append(heading)
     return headings
 

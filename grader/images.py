@@ -4,6 +4,7 @@ import base64
 import binascii
 import re
 import struct
+from functools import lru_cache
 from xml.etree import ElementTree
 
 MEGABYTE = 2**20
@@ -81,38 +82,46 @@ def safe_bitmap(mime: str, data: object) -> str | None:
     return base64.b64encode(raw).decode()
 
 
-def _elements_drawn(root: ElementTree.Element) -> int:
-    """Count what a browser draws once every ``<use>`` is unfolded; a circle counts as too many."""
-    names = {element.get("id"): element for element in root.iter() if element.get("id")}
-    known: dict[int, int] = {}
-
-    def count(element: ElementTree.Element, depth: int) -> int:
-        if depth > MAX_SVG_DEPTH:
-            return MAX_SVG_ELEMENTS + 1
-        if id(element) not in known:
-            target = names.get(_reference(element).removeprefix("#"))
-            children = [*element, *([target] if target is not None else [])]
-            total = 1 + sum(count(child, depth + 1) for child in children)
-            known[id(element)] = min(total, MAX_SVG_ELEMENTS + 1)
-        return known[id(element)]
-
-    return count(root, 0)
+def _local(name: str) -> str:
+    return name.rpartition("}")[2].lower()
 
 
 def _reference(element: ElementTree.Element) -> str:
     return next((value for name, value in element.items() if _local(name) == "href"), "")
 
 
-def _local(name: str) -> str:
-    return name.rsplit("}", 1)[-1].lower()
+def _elements_drawn(root: ElementTree.Element) -> int:
+    """Count what a browser draws once every ``<use>`` is unfolded; a circle counts as too many."""
+    elements = list(root.iter())
+    names = {element.get("id"): element for element in elements if element.get("id")}
+    targets = {
+        id(element): names[_reference(element)[1:]]
+        for element in elements
+        if _local(element.tag) == "use" and _reference(element)[1:] in names
+    }
+    known: dict[int, int] = {}
+
+    def count(element: ElementTree.Element, depth: int) -> int:
+        if depth > MAX_SVG_DEPTH:
+            return MAX_SVG_ELEMENTS + 1
+        if id(element) not in known:
+            target = targets.get(id(element))
+            children = [*element, target] if target is not None else list(element)
+            total = 1 + sum(count(child, depth + 1) for child in children)
+            known[id(element)] = min(total, MAX_SVG_ELEMENTS + 1)
+        return known[id(element)]
+
+    return count(root, 0) if targets else len(elements)
 
 
 def _harmless(element: ElementTree.Element) -> bool:
     if not isinstance(element.tag, str) or _local(element.tag) in _SVG_REFUSED:
         return False
-    if any(_local(name).startswith("on") for name, _ in element.items()):
-        return False
-    return _reference(element)[:1] in ("", "#")
+    for name, value in element.items():
+        name = _local(name)
+        if name.startswith("on") or (name == "href" and value[:1] not in ("", "#")):
+            return False
+    return True
 
 
 def safe_svg(text: object) -> str | None:
@@ -129,6 +138,10 @@ def safe_svg(text: object) -> str | None:
     """
     if not isinstance(text, str) or len(text) > MAX_BYTES:
         return None
+    return _remembered_svg(text) if len(text) < 2**17 else _checked_svg(text)
+
+
+def _checked_svg(text: str) -> str | None:
     # Matplotlib writes a document type; one with declarations of its own could define entities.
     text = re.sub(r"<!DOCTYPE[^<>\[]*>", "", text, count=1)
     if "<!DOCTYPE" in text or "<!ENTITY" in text or "<?xml-stylesheet" in text:
@@ -142,6 +155,10 @@ def safe_svg(text: object) -> str | None:
     if _elements_drawn(root) > MAX_SVG_ELEMENTS:
         return None
     return base64.b64encode(text.strip().encode()).decode()
+
+
+# A lesson's own figures are in every student's notebook.
+_remembered_svg = lru_cache(maxsize=64)(_checked_svg)
 
 
 def safe_data_url(url: str) -> str | None:

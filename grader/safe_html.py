@@ -7,6 +7,7 @@ from html import escape, unescape
 import nh3
 
 from grader.images import safe_data_url
+from grader.nesting import manageable
 
 
 def words(text: str) -> frozenset[str]:
@@ -26,7 +27,7 @@ TAGS = words(
     "ruby s samp section small span strike strong sub summary sup table tbody td tfoot th thead "
     "time tr tt u ul var wbr"
 )
-VOID = frozenset({"br", "col", "hr", "img", "wbr"})
+TOO_TANGLED = "<em>[not shown: HTML that is too long or too tangled]</em>"
 
 # Their content is code, or a picture told in elements: nothing to read once the tag is gone.
 WITH_CONTENT = words(
@@ -142,7 +143,8 @@ def clean(html: str) -> str:
     -------
     str
         Well-formed HTML of the elements in `TAGS`; the words of other elements stay, scripts and
-        styles go with their content. Images stay when they are inline and whole.
+        styles go with their content. Images stay when they are inline and whole. In the place
+        of HTML that would take long to mend stands a line that says so.
 
     Notes
     -----
@@ -153,6 +155,8 @@ def clean(html: str) -> str:
     >>> clean("<b onclick=run()>right</b><script>run()</script>")
     '<b>right</b>'
     """
+    if not manageable(html):
+        return TOO_TANGLED
     cleaned = nh3.clean(
         html,
         tags=set(TAGS),

@@ -10,8 +10,9 @@ from urllib.parse import unquote
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from grader.images import safe_data_url
-from grader.safe_html import TAGS, VOID, words
-from grader.safe_tags import TAG, safe_tags
+from grader.nesting import CLOSED_BY_THE_NEXT, TAG, VOID
+from grader.safe_html import TAGS
+from grader.safe_tags import safe_tags
 
 MAX_MARKDOWN = 20_000
 ROUNDS = 4
@@ -21,7 +22,6 @@ AS_TYPED = "*Shown as it was typed, because not all of it may stand on a page:*"
 Attachments = Mapping[str, Mapping[str, str]]
 
 _ACTIVE_SIGNS = re.compile(r"<|\]\(|\]:|\]\[|!\[|://|www\.|mermaid|&", re.IGNORECASE)
-_CLOSED_BY_THE_NEXT = words("p li dt dd tr td th thead tbody tfoot rt rp")
 _TYPED = re.compile(re.escape(AS_TYPED) + r"\n\n(`{3,})\n(?:(?!\1|[ \t]{300})[\s\S])*\n\1\n")
 _LINK_MARKS = (
     re.compile(r"(!?)(?<!\\)\[(?=[^\[\]]{0,500}\]\(\s{0,9}(<[^<>\n]*>|\S*))"),
@@ -72,7 +72,7 @@ class _Watcher(IPythonRenderer):  # type: ignore[misc]  # nbconvert is untyped
         self._saw("html", html, safe_tags(html) == html)
         for tag in TAG.finditer(html):
             name = tag["name"].lower()
-            if name in VOID | _CLOSED_BY_THE_NEXT or name not in TAGS:
+            if name in VOID | CLOSED_BY_THE_NEXT or name not in TAGS:
                 continue
             if not tag["close"]:
                 self.report.open_tags.append(name)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from grader.images import safe_bitmap, safe_svg
+from grader.nesting import manageable
 from grader.safe_html import clean
 from grader.safe_markdown import safe_source
 
@@ -78,7 +79,8 @@ def _bundle(data: Mapping[str, Any], alt: str) -> dict[str, Any]:
         if mime in data:
             kept |= _picture(mime, data, alt)
     html = text_of(data.get("text/html"))
-    if len(html) <= MAX_HTML and (cleaned := clean(html)).strip():
+    affordable = len(html) <= MAX_HTML and manageable(html)
+    if affordable and (cleaned := clean(html)).strip():
         kept["text/html"] = cleaned
     if "text/markdown" in data:
         kept["text/markdown"] = safe_source(text_of(data["text/markdown"]))

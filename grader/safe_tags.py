@@ -4,15 +4,8 @@ import re
 from collections.abc import Iterator
 from html import escape, unescape
 
+from grader.nesting import ATTRIBUTE, COMMENT, TAG
 from grader.safe_html import TAGS, safe_attribute
-
-TAG = re.compile(
-    r"<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*)"
-    r"(?P<attributes>(?:\s+[a-zA-Z-]+(?:\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s\"'<>=`]+))?)*)"
-    r"\s*(?P<empty>/?)>"
-)
-_ATTRIBUTE = re.compile(r"([a-zA-Z-]+)(?:\s*=\s*(?:\"([^\"<>]*)\"|'([^'<>]*)'|([^\s\"'<>=`]+)))?")
-_COMMENT = re.compile(r"<!--(?!-?>)(?:(?!--|[<>]).)*-->", re.DOTALL)
 
 
 def safe_tags(html: str) -> str:
@@ -26,14 +19,14 @@ def safe_tags(html: str) -> str:
     pieces, at = [], 0
     while (found := html.find("<", at)) >= 0:
         pieces.append(html[at:found])
-        match = _COMMENT.match(html, found) or TAG.match(html, found)
+        match = COMMENT.match(html, found) or TAG.match(html, found)
         pieces.append(_safe_tag(match) if match else "&lt;")
         at = match.end() if match else found + 1
     return "".join([*pieces, html[at:]])
 
 
 def _safe_tag(match: re.Match[str]) -> str:
-    if match.re is _COMMENT:
+    if match.re is COMMENT:
         return match[0]
     name = match["name"].lower()
     if name not in TAGS:
@@ -43,13 +36,13 @@ def _safe_tag(match: re.Match[str]) -> str:
     kept = list(_safe_attributes(name, match["attributes"]))
     if name == "img" and not any(attribute.lower().startswith("src") for attribute in kept):
         return "[image not shown]"
-    if kept == [attribute[0] for attribute in _ATTRIBUTE.finditer(match["attributes"])]:
+    if kept == [attribute[0] for attribute in ATTRIBUTE.finditer(match["attributes"])]:
         return match[0]
     return f"<{' '.join([match['name'], *kept])}{match['empty']}>"
 
 
 def _safe_attributes(tag: str, attributes: str) -> Iterator[str]:
-    for match in _ATTRIBUTE.finditer(attributes):
+    for match in ATTRIBUTE.finditer(attributes):
         value = next((group for group in match.groups()[1:] if group is not None), "")
         plain = unescape(value)
         safe = safe_attribute(tag, match[1].lower(), plain)

@@ -7,13 +7,15 @@ with the instructor's rights. So a notebook is built anew here from the fields t
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode, from_dict
 
 from grader.images import safe_bitmap
-from grader.safe_markdown import safe_source
+from grader.nesting import tags_in
+from grader.safe_markdown import MAX_MARKDOWN, safe_source
 from grader.safe_output import (
     BITMAPS,
     count_of,
@@ -24,10 +26,14 @@ from grader.safe_output import (
     text_of,
 )
 
-MAX_SOURCE = 200_000
+MAX_CODE = 50_000
+MAX_CODE_TOTAL = 500_000
 MAX_CELLS = 2_000
 MAX_OUTPUTS = 200
 MAX_MARKDOWN_TOTAL = 400_000
+MAX_TAGS_TOTAL = 30_000
+TOO_MUCH_CODE = "# This notebook's code is too long to be shown."
+TOO_LONG = "*(This notebook's text is too long to be shown.)*"
 
 _ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _NAME = re.compile(r"[\w.+-]{1,60}")
@@ -75,7 +81,37 @@ def _safe_attachments(attachments: Mapping[str, Any]) -> dict[str, dict[str, str
     return kept
 
 
-def _safe_cell(cell: Mapping[str, Any], position: int) -> dict[str, Any] | None:
+@dataclass
+class _Budget:
+    """What may still be spent on one notebook: each part is bounded, and so is their sum."""
+
+    code: int = MAX_CODE_TOTAL
+    markdown: int = MAX_MARKDOWN_TOTAL
+    tags: int = MAX_TAGS_TOTAL
+
+    def code_of(self, source: str) -> str:
+        """Return code, shortened, while there is room for it."""
+        self.code -= min(len(source), MAX_CODE)
+        return shortened(source, MAX_CODE, lines=5_000) if self.code >= 0 else TOO_MUCH_CODE
+
+    def markdown_of(self, source: str, attachments: dict[str, dict[str, str]]) -> str:
+        """Return Markdown made safe, while there is room for it."""
+        self.markdown -= min(len(source), MAX_MARKDOWN)
+        return safe_source(source, attachments) if self.markdown >= 0 else TOO_LONG
+
+    def output_of(self, output: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Return an output made safe, without those of its forms that there is no room for."""
+        data = dict(mapping_of(output.get("data")))
+        self.tags -= tags_in(text_of(data.get("text/html")))
+        self.markdown -= min(len(text_of(data.get("text/markdown"))), MAX_MARKDOWN)
+        if self.tags < 0:
+            data.pop("text/html", None)
+        if self.markdown < 0:
+            data.pop("text/markdown", None)
+        return safe_output({**output, "data": data})
+
+
+def _safe_cell(cell: Mapping[str, Any], position: int, budget: _Budget) -> dict[str, Any] | None:
     kind, source = cell.get("cell_type"), text_of(cell.get("source"))
     name = cell.get("id")
     made: dict[str, Any] = {
@@ -84,15 +120,14 @@ def _safe_cell(cell: Mapping[str, Any], position: int) -> dict[str, Any] | None:
         "metadata": _safe_metadata(mapping_of(cell.get("metadata"))),
     }
     if kind == "code":
-        outputs = [
-            safe_output(mapping_of(one)) for one in list_of(cell.get("outputs"), MAX_OUTPUTS)
-        ]
-        made["source"] = shortened(source, MAX_SOURCE, lines=10_000)
+        shown = list_of(cell.get("outputs"), MAX_OUTPUTS)
+        outputs = [budget.output_of(mapping_of(output)) for output in shown]
+        made["source"] = budget.code_of(source)
         made["execution_count"] = count_of(cell.get("execution_count"))
         made["outputs"] = [output for output in outputs if output]
     elif kind == "markdown":
         attachments = _safe_attachments(mapping_of(cell.get("attachments")))
-        made["source"] = safe_source(source, attachments)
+        made["source"] = budget.markdown_of(source, attachments)
         made |= {"attachments": attachments} if attachments else {}
     elif kind == "raw":
         # nbconvert copies a raw cell of the page's own type into the page.
@@ -109,16 +144,6 @@ def _unique(cells: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         if cell["id"] in seen:
             cell = cell | {"id": f"cell-{position}-again"}
         seen.add(cell["id"])
-        kept.append(cell)
-    return kept
-
-
-def _bounded_markdown(cells: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    kept, total = [], 0
-    for cell in cells:
-        total += len(cell["source"]) if cell["cell_type"] == "markdown" else 0
-        if cell["cell_type"] == "markdown" and total > MAX_MARKDOWN_TOTAL:
-            cell = cell | {"source": "*(This notebook's text is too long to be shown.)*"}
         kept.append(cell)
     return kept
 
@@ -158,13 +183,14 @@ def safe_notebook(notebook: Mapping[str, Any]) -> NotebookNode:
     >>> safe_notebook({"cells": [cell], "metadata": {}}).cells[0].source
     '&lt;script>run()&lt;/script>'
     """
+    budget = _Budget()
     cells = [
-        _safe_cell(mapping_of(cell), position)
+        _safe_cell(mapping_of(cell), position, budget)
         for position, cell in enumerate(list_of(notebook.get("cells"), MAX_CELLS))
     ]
     return from_dict(
         {
-            "cells": _bounded_markdown(_unique(cell for cell in cells if cell)),
+            "cells": _unique(cell for cell in cells if cell),
             "metadata": _safe_top(mapping_of(notebook.get("metadata"))),
             "nbformat": 4,
             "nbformat_minor": 5,

@@ -52,7 +52,7 @@ def notebook(**outputs: list[dict[str, Any]]) -> dict[str, Any]:
         new_markdown_cell("# Squares\n\nA square is $x^2$."),
         graded_cell("solution", "square", "def square(x):\n    return x + x"),
         graded_cell("test", "test_square", TEST_SQUARE, points=2),
-        new_markdown_cell("## The answer"),
+        new_markdown_cell("## The `answer` · 1 point"),
         graded_cell("test", "test_answer", "assert answer", points=1),
         graded_cell("manual", "explain_square", "Because *four* sides.", points=3),
         new_code_cell("print('my own')"),
@@ -123,7 +123,7 @@ def test_a_failed_test_is_told_by_its_message_or_else_by_its_traceback() -> None
 
 
 def test_the_table_names_the_heading_an_exercise_stands_under() -> None:
-    assert "test_answer The answer" in words(page_of())
+    assert "test_answer The answer 1 of 1" in words(page_of())
 
 
 def test_hidden_tests_stay_hidden_and_the_page_says_that_they_ran() -> None:

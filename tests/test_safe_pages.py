@@ -25,7 +25,7 @@ from serving import serve_formgrader
 from grader.course import Course
 from grader.images import safe_bitmap, safe_svg
 from grader.markdown import markdown_html
-from grader.safe_html import clean, words
+from grader.safe_html import TOO_TANGLED, clean, words
 from grader.safe_markdown import safe_source
 from grader.sanitize import safe_notebook
 
@@ -148,6 +148,49 @@ def test_no_text_takes_the_renderer_long() -> None:
         markdown2html_mistune(safe_source("x" + sign * (100_000 // len(sign)) + "x"))
 
     assert time.process_time() - begin < 6
+
+
+def test_no_html_takes_the_cleaner_long() -> None:
+    """Each would become tens of megabytes: what is left open is opened again and again."""
+    many = range(3000)
+    begin = time.process_time()
+    for html in (
+        "<p>" + "".join(f"<b title={i}>" for i in many) + "</p>" + "<p>x</p>" * 3000,
+        "".join(f"<b title={i}><p>" for i in many) + "</b>" * 3000,
+        "<div>" * 100_000,
+    ):
+        assert clean(html) == TOO_TANGLED
+
+    assert time.process_time() - begin < 2
+
+
+def test_a_table_as_pandas_writes_it_is_shown_whole() -> None:
+    row = '<tr style="text-align: right;"><th>1</th><td>0.5</td><td><b>0.25</b></td></tr>'
+    table = f'<div><table border="1" class="dataframe"><tbody>{row * 1000}</tbody></table></div>'
+
+    assert clean(table).count("<td>") == 2000
+
+
+def test_many_outputs_cost_no_more_than_a_few() -> None:
+    page = "<p>" + "<i>x</i>" * 250
+    outputs = [{"output_type": "display_data", "data": {"text/html": page}}] * 200
+    cell = {"cell_type": "code", "source": "", "outputs": outputs}
+
+    safe = safe_notebook({"cells": [cell] * 10})
+
+    shown = [output for cell in safe.cells for output in cell.outputs]
+    assert sum("text/html" in output.data for output in shown) < 150
+    assert shown[-1].data["text/plain"].startswith("[not shown")
+
+
+def test_a_notebooks_text_is_bounded_as_a_whole() -> None:
+    for kind in ("markdown", "code"):
+        cell = {"cell_type": kind, "source": "word " * 3000}
+
+        safe = safe_notebook({"cells": [cell] * 100})
+
+        assert safe.cells[0].source == cell["source"]
+        assert "too long to be shown" in safe.cells[-1].source
 
 
 def test_made_safe_twice_is_made_safe_once() -> None:

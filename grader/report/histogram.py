@@ -9,24 +9,28 @@ from grader.pages import number
 
 WIDTH, HEIGHT = 640, 230
 LEFT, RIGHT, TOP, BOTTOM = 44, 12, 30, 44
-MOST_BINS = 10
+MOST_BINS = 15
+BIN_WIDTHS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500)
 
 
 def binned(points: Sequence[float], most: float) -> tuple[list[float], list[int]]:
-    """Return the edges of equal bins from 0 to `most`, and how many scores lie in each.
+    """Return the edges of equal bins from 0 to `most` or above, and how many scores lie in each.
 
-    A score on an edge belongs to the bin above it; the highest to the last bin.
+    The bins' width is a round number. A score on an edge belongs to the bin above it; the
+    highest to the last bin.
 
     Examples
     --------
     >>> binned([0, 1, 2, 2], 2)
-    ([0.0, 1.0, 2.0], [1, 3])
+    ([0, 1, 2], [1, 3])
     """
-    bins = max(1, min(MOST_BINS, int(most)))
-    width = most / bins or 1.0
+    smallest = 1 if most >= 2 else 0.1
+    fitting = (width for width in BIN_WIDTHS if smallest <= width and most <= width * MOST_BINS)
+    width = next(fitting, most / MOST_BINS)
+    bins = max(1, ceil(most / width - 1e-9))
     counts = [0] * bins
     for score in points:
-        counts[min(int(score / width), bins - 1)] += 1
+        counts[min(int(score / width + 1e-9), bins - 1)] += 1
     return [width * edge for edge in range(bins + 1)], counts
 
 
@@ -104,5 +108,5 @@ def histogram(points: Sequence[float], most: float, median: float | None) -> Mar
         + labels
         + title
         + side.format(ceil((TOP + floor) / 2))
-        + (_median(median, most, inner) if median is not None else Markup("")),
+        + (_median(median, edges[-1], inner) if median is not None else Markup("")),
     )
