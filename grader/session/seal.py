@@ -59,17 +59,29 @@ class Seal:
 
     def __init__(self, names: list[str]) -> None:
         self._names = tuple(names)
-        self._functions = [
-            function for function in gc.get_objects() if self._is_under_test(function)
-        ]
-        self._open = [function.__code__ for function in self._functions]
-        self._shut = [_refusal(function) for function in self._functions]
+        self._files: set[str] = set()
+        self._functions: list[FunctionType] = []
+        self._open: list[CodeType] = []
+        self._shut: list[CodeType] = []
+        self.look_again()
+        self._files = {code.co_filename for code in self._open}
+
+    def look_again(self) -> None:
+        """Find functions under test that were made since, such as one that a module's returned.
+
+        It is quick: what the warm process had is frozen, and not looked at again.
+        """
+        known = set(map(id, self._functions))
+        for thing in gc.get_objects():
+            if id(thing) not in known and self._is_under_test(thing):
+                self._functions.append(thing)
+                self._open.append(thing.__code__)
+                self._shut.append(_refusal(thing, self._names))
 
     def _is_under_test(self, thing: Any) -> bool:
         if type(thing) is not FunctionType:
             return False
-        module = str(thing.__globals__.get("__name__"))
-        return any(module == name or module.startswith(f"{name}.") for name in self._names)
+        return thing.__code__.co_filename in self._files or _is_of(thing, self._names)
 
     @contextmanager
     def closed(self) -> Iterator[None]:
@@ -91,11 +103,15 @@ def refuse(*_, **__):
 """
 
 
-def _refusal(function: FunctionType) -> CodeType:
-    name = str(function.__globals__["__name__"]).partition(".")[0]
+def _is_of(function: FunctionType, names: tuple[str, ...]) -> bool:
+    module = str(function.__globals__.get("__name__"))
+    return any(module == name or module.startswith(f"{name}.") for name in names)
+
+
+def _refusal(function: FunctionType, names: tuple[str, ...]) -> CodeType:
     text = (
-        f"{name} is the reference that this exercise is checked against, so it does not compute "
-        "while your function is checked. Write the computation yourself."
+        f"{' or '.join(names)} is the reference that this exercise is checked against, so it does "
+        "not compute while your function is checked. Write the computation yourself."
     )
     scope: dict[str, Any] = {}
     exec(_REFUSAL.format(here=__name__, text=text), scope)

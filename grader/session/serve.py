@@ -37,6 +37,7 @@ class Session:
     def __init__(self, shell: SessionShell, seal: Seal, may_end_others: bool) -> None:
         self._shell, self._seal, self._may_end_others = shell, seal, may_end_others
         self._busy = False
+        self._unseen = False  # whether a cell has run since the seal looked for functions
         self._answers: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
             "files": self._files,
             "cell": self._cell,
@@ -68,6 +69,7 @@ class Session:
 
     def _cell(self, message: dict[str, Any]) -> dict[str, Any]:
         outputs, ok = run_cell(self._shell, message["source"])
+        self._unseen = True
         return {"outputs": outputs, "ok": ok}
 
     def _names(self, message: dict[str, Any]) -> dict[str, Any]:
@@ -79,6 +81,9 @@ class Session:
         arguments, keywords = decode(message["args"]), decode(message["kwargs"])
         if self._may_end_others:
             _end_others()
+        if self._unseen:
+            self._seal.look_again()
+            self._unseen = False
         out, err = io.StringIO(), io.StringIO()
         with redirect_stdout(out), redirect_stderr(err), self._seal.closed():
             try:

@@ -169,10 +169,6 @@ ROWS = {
         def cube(x):
             found["asked"] = x
             return found["answer"]""",
-}
-
-# These take the code itself, or stop the session from sealing it.
-TAKEN = {
     "made_by_it": "cube = oracle.make(3)",
     "its_code": """
         import types
@@ -181,6 +177,20 @@ TAKEN = {
             if type(thing) is types.FunctionType:
                 own[name] = types.FunctionType(thing.__code__, own)
         cube = own["cube"]""",
+    "the_seal_of_a_frame": """
+        import sys
+        frame = sys._getframe()
+        while frame:
+            for thing in list(frame.f_locals.values()):
+                if type(thing).__name__ == "Session":
+                    thing._seal._shut = thing._seal._open
+            frame = frame.f_back
+        from oracle import cube""",
+}
+
+# What no seal within the student's own process can stop: to take code or answers out of the module
+# beforehand, or to break the seal. The README says so.
+TAKEN = {
     "its_code_as_bytes": """
         import marshal, types
         kept = [marshal.dumps(f.__code__) for f in (oracle.cubes.cube, oracle.cubes.times)]
@@ -200,15 +210,6 @@ TAKEN = {
     "no_seal": """
         import grader.session.seal
         grader.session.seal.Seal._put = lambda *_: None
-        from oracle import cube""",
-    "the_seal_of_a_frame": """
-        import sys
-        frame = sys._getframe()
-        while frame:
-            for thing in list(frame.f_locals.values()):
-                if type(thing).__name__ == "Session":
-                    thing._seal._shut = thing._seal._open
-            frame = frame.f_back
         from oracle import cube""",
     "the_seal_of_the_collector": """
         import gc
