@@ -1,1 +1,1 @@
-"""Release, autograde and report nbgrader lessons; verdicts are made outside the student's process."""
+"""Release, autograde and report nbgrader lessons; no verdict comes from a student's process."""

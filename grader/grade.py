@@ -145,7 +145,7 @@ def _verdict(
     if "not locked" in answer:
         raise SandboxMissing(
             f"A session cannot be locked on this machine: {answer['not locked']}. Grading needs "
-            "Linux with user namespaces (see the README, 'Where grading is safe'). To grade "
+            "Linux with user namespaces (see the README, 'You administer'). To grade "
             "without protection, submissions that you trust, say --no-sandbox."
         )
     if "damaged" in answer:
