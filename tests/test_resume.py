@@ -94,7 +94,7 @@ def everything(course: Course) -> dict[str, Any]:
             ]
             for submission in gradebook.assignment_submissions("ps1")
         }
-        students = [student.id for student in gradebook.students]
+        students = sorted(student.id for student in gradebook.students)
     files = sorted(path for path in course.classroom.rglob("*") if path.is_file())
     texts = {
         str(path.relative_to(course.classroom)): path.read_text()
