@@ -84,16 +84,19 @@ def test_it_may_run_again(released_course, run):
     assert run(released_course) == run(released_course)
 
 
-def test_real_submissions_are_left_alone_and_nothing_is_graded(
+def test_real_submissions_are_left_alone_and_nothing_is_released_or_graded(
     released_course: Course, hand_in: HandIn, steps, run
 ):
     handed_in = hand_in("grace", answer="answer = 42")
     before = handed_in.read_bytes()
+    released = released_course.folder("release", ".", "ps1") / "ps1.ipynb"
+    released.unlink()
 
     with pytest.raises(CourseError, match=r"real students \(grace\)"):
         run(released_course)
 
     assert steps == []
+    assert not released.exists()
     assert handed_in.read_bytes() == before
 
 
