@@ -10,8 +10,9 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from grader.formula import mathml
 from grader.images import safe_data_url
+from grader.markdown_watch import Attachments
 from grader.safe_html import clean
-from grader.safe_markdown import Attachments, safe_source
+from grader.safe_markdown import safe_source
 
 _TICK_BOX = re.compile(r'<input class="task-list-item-checkbox" type="checkbox"([^<>]*)>')
 

@@ -1,25 +1,17 @@
 """Markdown that students wrote, its source made inert: it stays Markdown and stays readable."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from html import escape, unescape
 from urllib.parse import unquote
 
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
-
-from grader.images import safe_data_url
-from grader.nesting import CLOSED_BY_THE_NEXT, TAG, VOID
-from grader.safe_html import TAGS
+from grader.markdown_watch import Attachments, Report, watch
 from grader.safe_tags import safe_tags
 
 MAX_MARKDOWN = 20_000
 ROUNDS = 4
 MAX_MENDED = 30
 AS_TYPED = "*Shown as it was typed, because not all of it may stand on a page:*"
-
-Attachments = Mapping[str, Mapping[str, str]]
 
 _ACTIVE_SIGNS = re.compile(r"<|\]\(|\]:|\]\[|!\[|://|www\.|mermaid|&", re.IGNORECASE)
 _TYPED = re.compile(re.escape(AS_TYPED) + r"\n\n(`{3,})\n(?:(?!\1|[ \t]{300})[\s\S])*\n\1\n")
@@ -28,100 +20,9 @@ _LINK_MARKS = (
     re.compile(r"(?m)^( {0,3})\[(?=[^\[\]]{1,500}\]:\s{0,9}(\S+))"),
     re.compile(r"()(?<!\\)<(?=([a-zA-Z][\w+.-]*:[^<>\s]*))"),
 )
-# A neighbouring notebook is harmless; any other address on the server may do something.
-_LINK = re.compile(
-    r"(?:https?://|mailto:|#)[^\s]*|(?:(?:\.\.|[\w%-]+)/)*[\w%-]+\.ipynb", re.IGNORECASE
-)
-
 # The renderer looks from each of these to the end of the text: a thousand of them take minutes.
 _COSTLY = re.compile(r"\\\\[(\[]|\\begin")
 _LONG_GAP = re.compile(r"[ \t]{300}")
-
-
-@dataclass
-class _Sighting:
-    """One thing the renderer met: code and formulas mark the way, the others may be dangerous."""
-
-    kind: str
-    text: str
-    safe: bool = True
-
-
-@dataclass
-class _Report:
-    sightings: list[_Sighting] = field(default_factory=list)
-    open_tags: list[str] = field(default_factory=list)
-    balanced: bool = True
-
-    @property
-    def inert(self) -> bool:
-        return self.balanced and not self.open_tags and all(s.safe for s in self.sightings)
-
-
-class _Watcher(IPythonRenderer):  # type: ignore[misc]  # nbconvert is untyped
-    """nbconvert's own renderer, which tells what it was handed in the order of the source."""
-
-    def __init__(self, attachments: Attachments) -> None:
-        super().__init__(escape=False, attachments=attachments)
-        self.report = _Report()
-
-    def _saw(self, kind: str, text: str, safe: bool = True) -> None:
-        self.report.sightings.append(_Sighting(kind, text, safe))
-
-    def _html(self, html: str) -> None:
-        self._saw("html", html, safe_tags(html) == html)
-        for tag in TAG.finditer(html):
-            name = tag["name"].lower()
-            if name in VOID | CLOSED_BY_THE_NEXT or name not in TAGS:
-                continue
-            if not tag["close"]:
-                self.report.open_tags.append(name)
-            elif self.report.open_tags[-1:] == [name]:
-                self.report.open_tags.pop()
-            else:
-                self.report.balanced = False
-
-    def inline_html(self, html: str) -> str:
-        self._html(html)
-        return str(super().inline_html(html))
-
-    def block_html(self, html: str) -> str:
-        self._html(html)
-        return str(super().block_html(html))
-
-    def block_code(self, code: str, info: str | None = None) -> str:
-        # nbconvert copies a Mermaid diagram into the page as it is.
-        self._saw("code", code, not (info or "").startswith("mermaid"))
-        return str(super().block_code(code, info))
-
-    def codespan(self, text: str) -> str:
-        self._saw("code", text)
-        return str(super().codespan(text))
-
-    def inline_math(self, body: str) -> str:
-        self._saw("code", body)
-        return str(super().inline_math(body))
-
-    def block_math(self, body: str) -> str:
-        self._saw("code", body)
-        return str(super().block_math(body))
-
-    def link(self, text: str, url: str, title: str | None = None) -> str:
-        self._saw("link", url, bool(_LINK.fullmatch(url)))
-        return str(super().link(text, url, title))
-
-    def image(self, text: str, url: str, title: str | None = None) -> str:
-        name = url.removeprefix("attachment:")
-        known = name in self.attachments and url != name
-        safe = known or safe_data_url(url) is not None
-        self._saw("link", url, safe)
-        return str(super().image(text, url, title)) if safe else ""
-
-
-def _watch(source: str, attachments: Attachments) -> _Report:
-    watcher = _Watcher(attachments)
-    MarkdownWithMath(renderer=watcher).render(source)
-    return watcher.report
 
 
 def _same_url(written: str, url: str) -> bool:
@@ -149,7 +50,7 @@ def _without_tags(source: str, at: int, html: str) -> tuple[str, int]:
     return source, at
 
 
-def _mended(source: str, report: _Report) -> str:
+def _mended(source: str, report: Report) -> str:
     """Replace what is dangerous where it stands; code that looks the same is passed over."""
     at = 0
     for sighting in report.sightings:
@@ -175,14 +76,14 @@ def _inert(source: str, names: tuple[str, ...]) -> str:
     try:
         text = source
         for _ in range(ROUNDS):
-            report = _watch(text, attachments)
+            report = watch(text, attachments)
             if report.inert:
                 return text
             if sum(not sighting.safe for sighting in report.sightings) > MAX_MENDED:
                 break
             text = _mended(text, report)
         for text in (_as_typed(source), _as_typed(escape(source, quote=False))):
-            if _watch(text, attachments).inert:
+            if watch(text, attachments).inert:
                 return text
     except Exception:  # A text that stops the renderer would stop every page that shows it.
         pass

@@ -22,9 +22,9 @@ def protect(c: Any) -> None:
 
     Notes
     -----
-    Three walls, each of which holds alone: the notebook is made inert before it becomes a page,
-    Markdown is rendered as clean HTML, and the page's policy forbids scripts in a notebook's
-    part. Formulas are MathML; MathJax is not fetched.
+    A notebook is made inert before it becomes a page, whichever program graded it; Markdown is
+    rendered as clean HTML; and should something slip through both, the page's policy forbids
+    scripts in a notebook's part. Formulas are MathML; MathJax is not fetched.
     """
     from nbgrader.server_extensions.formgrader.handlers import template_path
 

@@ -87,6 +87,8 @@ OUTPUTS: dict[str, dict[str, Any]] = {
     "handler": {"text/html": f"<img src=x onerror={RUN}>"},
     "iframe": {"text/html": f"<iframe srcdoc='<script>parent.{RUN}</script>'></iframe>"},
     "link": {"text/html": f"<a href='&#106;avascript:{RUN}'>a</a>"},
+    "link to data": {"text/html": f"<a href='data:text/html;base64,{SCRIPT_PAGE}'>a</a>"},
+    "link on the server": {"text/html": "<a href='/hub/logout'>a</a>"},
     "form": {
         "text/html": f"<form action={ELSEWHERE}><input name=a><button formaction=javascript:{RUN}>"
     },

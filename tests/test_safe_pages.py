@@ -158,6 +158,7 @@ def test_no_html_takes_the_cleaner_long() -> None:
         "<p>" + "".join(f"<b title={i}>" for i in many) + "</p>" + "<p>x</p>" * 3000,
         "".join(f"<b title={i}><p>" for i in many) + "</b>" * 3000,
         "<div>" * 100_000,
+        "<p>" + "<b>" * 50 + "</p>" + "<p>x</p>" * 3000 + "</b>" * 50,
     ):
         assert clean(html) == TOO_TANGLED
 
@@ -274,6 +275,21 @@ def test_a_picture_in_html_stays_and_one_from_elsewhere_goes() -> None:
     assert clean(f'<img alt="theirs" src="{ELSEWHERE}/a.png">') == (
         "<em>[image not shown: theirs]</em>"
     )
+
+
+def test_cells_of_one_name_get_names_of_their_own() -> None:
+    cell = {"cell_type": "raw", "id": "same", "source": "<b>raw</b>"}
+
+    safe = safe_notebook({"cells": [cell] * 3}).cells
+
+    assert len({cell.id for cell in safe}) == 3
+    assert "<" not in safe[0].source
+
+
+def test_a_neighbouring_notebooks_name_stays_though_a_page_cannot_lead_there() -> None:
+    shown = markdown_html("Go on with [lesson 02](../02/02.ipynb).")
+
+    assert shown == "<p>Go on with lesson 02.</p>\n"
 
 
 def test_long_output_is_cut_in_the_middle() -> None:
@@ -514,6 +530,12 @@ def test_the_formgrader_runs_nothing_and_a_teacher_can_still_grade(
     assert page.inner_text("a.name-shown").strip() == "mallory"
     with course.gradebook() as gradebook:
         assert gradebook.find_grade("explain_square", "ps1", "ps1", "mallory").manual_score == 2.5
+
+    # What should slip through all the same is stopped by the page's policy.
+    page.evaluate("() => { window.pwned = () => { window.ran = true } }")
+    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=pwned()>')")
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.ran") is None
     page.close()
 
 

@@ -4,7 +4,8 @@ import csv
 import io
 
 from grader.pages import number
-from grader.report.summary import StudentLine, Summary
+from grader.report.lines import StudentLine
+from grader.report.summary import Summary
 
 # A spreadsheet takes what begins so for a formula, and runs it.
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
