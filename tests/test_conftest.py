@@ -6,28 +6,21 @@ import sys
 from pathlib import Path
 
 FILES = {
-    "conftest.py": Path(__file__).with_name("conftest.py").read_text(),
     "test_one.py": "import pytest\n\ndef test_it():\n    pytest.skip('no browser')\n",
     "test_all.py": "import pytest\n\npytest.importorskip('no_such_module')\n",
     "test_xfail.py": "import pytest\n\n@pytest.mark.xfail\ndef test_it():\n    assert False\n",
 }
+
+OPTIONS = ["-p", "no:cacheprovider", "--continue-on-collection-errors"]
 
 
 def run(folder: Path, ci: str) -> str:
     for name, text in FILES.items():
         (folder / name).write_text(text)
     ended = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-q",
-            "-p",
-            "no:cacheprovider",
-            "--continue-on-collection-errors",
-        ],
+        [sys.executable, "-m", "pytest", "-q", "-p", "conftest", *OPTIONS],
         cwd=folder,
-        env=os.environ | {"CI": ci},
+        env=os.environ | {"CI": ci, "PYTHONPATH": str(Path(__file__).parent)},
         capture_output=True,
         text=True,
         check=False,
