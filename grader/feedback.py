@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -71,18 +70,21 @@ def _fresh_folder(course: Course, outcome: Outcome) -> Path:
     """Return the student's feedback folder, with what nbgrader needs to release it."""
     folder = course.folder("feedback", outcome.student, outcome.lesson)
     folder.mkdir(parents=True, exist_ok=True)
+    for name, content in _passed_on(course, outcome).items():
+        (folder / name).write_bytes(content)
+    return folder
+
+
+def _passed_on(course: Course, outcome: Outcome) -> dict[str, bytes]:
+    """Return the small files that belong to a submission, by their names."""
+    found = {}
     for step in ("submitted", "autograded"):
         for name in PASSED_ON:
             file = course.folder(step, outcome.student, outcome.lesson) / name
             # A student's link could lead anywhere; what it leads to is not theirs to be shown.
-            if file.is_file() and not file.is_symlink():
-                _replace(folder / name, file)
-    return folder
-
-
-def _replace(target: Path, source: Path) -> None:
-    target.unlink(missing_ok=True)
-    shutil.copyfile(source, target)
+            if file.is_file() and not file.is_symlink() and file.stat().st_size < 10_000:
+                found[name] = file.read_bytes()
+    return found
 
 
 class FeedbackExporter(Exporter):  # type: ignore[misc]  # nbconvert is untyped
@@ -107,6 +109,8 @@ class FeedbackExporter(Exporter):  # type: ignore[misc]  # nbconvert is untyped
             marks = lesson_marks(gradebook, lesson, student).get((student, name))
         outcome = _outcome(course, student, lesson, name)
         page = make_page(outcome, name, nb, marks, show_hidden_tests=self.show_hidden_tests)
+        # nbgrader takes them from the autograded folder, where its own autograder leaves them.
+        resources["outputs"] = _passed_on(course, outcome)
         return render_page(page), resources
 
     def _course(self) -> Course:

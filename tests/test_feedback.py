@@ -338,9 +338,12 @@ def test_the_gradebook_is_read_for_all_or_for_one(graded: Course) -> None:
     assert only_ada["ada", "ps1"].comments == {"explain_square": "Go on."}
 
 
-def test_nbgraders_own_command_makes_the_same_page(graded: Course) -> None:
+def test_nbgraders_own_command_makes_the_same_page_ready_for_release(graded: Course) -> None:
     [ours, _] = feedback(graded, "ps1")
     expected = ours.read_text()
+    submitted = graded.folder("submitted", "ada", "ps1")
+    submitted.mkdir(parents=True)
+    (submitted / "submission_secret.txt").write_text("of the exchange")
     ours.unlink()
     config = graded.root / "nbgrader_config.py"
     config.write_text(config.read_text() + "\nfrom grader.safe_pages import protect\nprotect(c)\n")
@@ -355,3 +358,4 @@ def test_nbgraders_own_command_makes_the_same_page(graded: Course) -> None:
     )
 
     assert ours.read_text() == expected
+    assert (ours.parent / "submission_secret.txt").read_text() == "of the exchange"
