@@ -50,7 +50,7 @@ class Course:
     def lessons(self) -> list[str]:
         """Return the lessons' names, as the source directory orders them."""
         source = self.root / self.directory.source_directory
-        return sorted(path.parent.name for path in source.glob("*/*.ipynb"))
+        return sorted({path.parent.name for path in source.glob("*/*.ipynb")})
 
     def lesson(self, name: str) -> str:
         """Return the one lesson that `name` names or begins."""
