@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from lock import as_user, look_around, without_namespaces
 
+from grader.grade import _ENVIRONMENT
 from grader.session.refuse import REFUSED, program
 
 NOBODY = 65534
@@ -28,7 +29,12 @@ def run(program: Any, user: str, folder: Path) -> dict[str, Any]:
     path = str(Path(as_user.__file__).parents[1])
     environment = os.environ | {"PYTHONPATH": path, "TOKEN": "secret", "COURSE_SECRET": "secret"}
     done = subprocess.run(
-        [sys.executable, *command], env=environment, capture_output=True, text=True, cwd="/"
+        [sys.executable, *command],
+        env=environment,
+        umask=0o077,  # which must not close the way to Python for the student's user
+        capture_output=True,
+        text=True,
+        cwd="/",
     )
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
@@ -106,6 +112,16 @@ def test_it_sees_the_system_and_python_and_nothing_else(session: dict[str, Any])
     assert set(session["root"]) <= system | python | {"dev", "proc", "tmp"}
     assert set(session["devices"]) <= {"null", "zero", "full", "random", "urandom"}
     assert session["may look into"] == []
+
+
+def test_it_can_read_python_whatever_the_umask(session: dict[str, Any]) -> None:
+    assert session["reads its library"]
+
+
+def test_nobody_else_can_write_where_its_python_reads_settings() -> None:
+    home = Path(_ENVIRONMENT["HOME"])
+
+    assert not home.exists() or not home.stat().st_mode & 0o022
 
 
 def test_it_has_no_network(session: dict[str, Any]) -> None:

@@ -91,6 +91,7 @@ ODD = [
                     pass
         def square(x):
             raise Long""",
+        keeps=False,
     ),
 ]
 
