@@ -28,7 +28,7 @@ demo: .venv/installed
 	$(BIN)/grader demo
 
 test: lint
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: .venv/installed
 	$(BIN)/ruff check --quiet
