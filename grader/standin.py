@@ -147,7 +147,7 @@ def _stand_in(remote: Remote, name: str, told: dict[str, Any]) -> Any:
 
 def _what(kind: Any, own: str) -> str:
     if kind == "module":
-        return f"the module {own}, imported in a cell that students may change"
+        return f"the module {own}, imported in a cell that students may change, not in a locked one"
     return "a class" if kind == "class" else f"a {own}"
 
 
