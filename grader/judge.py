@@ -5,10 +5,12 @@ It is forked from a warm process, belongs to the grader, and never runs a line o
 
 import base64
 import fcntl
+import gc
 import json
 import os
 import resource
 import socket
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -21,7 +23,7 @@ from grader.notebook import strict_outputs, write_notebook
 from grader.outcome import CellResult, GradedNotebook
 from grader.restore import DamagedSubmission, Step, restore
 from grader.session.lock import Limits, mapped_bytes
-from grader.session.shell import SessionShell, make_shell, take_over
+from grader.session.shell import SessionShell, make_shell, run_cell, take_over, use_inline_figures
 from grader.session.warm import import_quietly
 from grader.session.wire import Channel, WireError
 from grader.standin import Remote, SessionEnded, TookTooLong
@@ -39,10 +41,19 @@ def prepare(options: dict[str, Any]) -> Callable[[dict[str, Any], list[int]], No
     """Import everything, then return what judges one notebook in a forked process."""
     import_quietly([*options["sealed"], *options["preload"]])
     shell = make_shell(room=2**24)
+    # What a figure's cell raises is told without the code that raised it.
+    shell.InteractiveTB.set_mode("Minimal")
+    if "matplotlib" in sys.modules:
+        use_inline_figures(shell)
+    # Forked processes find loaded what most figures' cells need.
+    widget = ["import ipywidgets\nipywidgets.IntSlider()"] * ("ipywidgets" in sys.modules)
+    for cell in ("1/0", "1", *widget):
+        run_cell(shell, cell)
 
     def start(message: dict[str, Any], descriptors: list[int]) -> NoReturn:
         job, wire, control = (socket.socket(fileno=descriptor) for descriptor in descriptors)
         resource.setrlimit(resource.RLIMIT_AS, (mapped_bytes() + JUDGE_MEMORY,) * 2)
+        gc.disable()  # it lives for one notebook, and its memory is bounded
         take_over(shell)
         channel = Channel(job)
         task = channel.receive()
@@ -139,6 +150,7 @@ def judge(
     results: list[CellResult] = []
     outputs: list[list[dict[str, Any]]] = []
     room, begin = limits.output, time.perf_counter()
+    figures = {figure.strip() for figure in source.figures}
     for step in steps:
         shown: list[dict[str, Any]] = []
         if step.cell_type == "code":
@@ -147,6 +159,9 @@ def judge(
                 results.append(result)
             else:
                 shown, note = _run(remote, step, room)
+                if (figure := step.source.strip()) in figures:
+                    figures.remove(figure)  # a copy of it stays without an output
+                    shown = strict_outputs(verdict.show(figure), room) or shown
                 room -= sum(len(json.dumps(output)) for output in shown)
                 notes.extend(note)
                 if step.known:

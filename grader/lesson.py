@@ -56,12 +56,15 @@ class SourceNotebook:
     ----------
     files : tuple of (str, str)
         The lesson's other files, such as data: path within the lesson, content as base64.
+    figures : tuple of str
+        The code of those cells that show something of the modules under test.
     """
 
     lesson: str
     name: str
     cells: tuple[SourceCell, ...]
     files: tuple[tuple[str, str], ...] = ()
+    figures: tuple[str, ...] = ()
 
     def to_json(self) -> str:
         """Return this as JSON text, the same for the same lesson."""
@@ -73,7 +76,7 @@ class SourceNotebook:
         data = json.loads(text)
         cells = tuple(SourceCell(**cell) for cell in data["cells"])
         files = tuple((path, content) for path, content in data["files"])
-        return cls(data["lesson"], data["name"], cells, files)
+        return cls(data["lesson"], data["name"], cells, files, tuple(data["figures"]))
 
     @property
     def digest(self) -> str:
@@ -81,12 +84,13 @@ class SourceNotebook:
         return hashlib.sha256(self.to_json().encode()).hexdigest()
 
     def imports(self) -> list[str]:
-        """Return the modules that the instructor's locked cells import."""
-        found: set[str] = set()
-        for cell in self.cells:
-            if cell.cell_type == "code" and (cell.locked or cell.is_test):
-                found.update(_imported(cell.source))
-        return sorted(found)
+        """Return the modules that the instructor's own cells import."""
+        own = [
+            cell.source
+            for cell in self.cells
+            if cell.cell_type == "code" and (cell.locked or cell.is_test)
+        ]
+        return sorted({name for source in (*own, *self.figures) for name in _imported(source)})
 
 
 def _imported(source: str) -> Iterable[str]:
@@ -95,6 +99,7 @@ def _imported(source: str) -> Iterable[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
 def lay_out(files: Iterable[tuple[str, str]], folder: Path) -> None:

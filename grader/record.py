@@ -6,8 +6,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import MissingEntry
+from nbgrader.api import (
+    Assignment,
+    Comment,
+    Grade,
+    MissingEntry,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
 from nbgrader.preprocessors import AssignLatePenalties
+from sqlalchemy.orm import contains_eager, selectinload
 
 from grader.course import Course
 from grader.outcome import Outcome
@@ -38,22 +46,46 @@ def is_recorded(course: Course, gradebook: Any, outcome: Outcome) -> bool:
 def _write_grades(
     course: Course, gradebook: Any, outcome: Outcome, timestamp: datetime | None
 ) -> None:
+    database = gradebook.db
+    database().expire_on_commit = False  # what was read for a submission is not read again
     try:
-        submission = gradebook.find_submission(outcome.lesson, outcome.student)
-    except MissingEntry:
-        gradebook.update_or_create_student(outcome.student)
-        with gradebook.db.no_autoflush:  # a half-made submission is not to be written
-            submission = gradebook.add_submission(outcome.lesson, outcome.student)
-    try:
-        submission.timestamp = timestamp
-        for notebook in submission.notebooks:
-            _fill(notebook, outcome)
-        gradebook.db.flush()
-        _penalise(course, submission)
-        gradebook.db.commit()
+        with database.no_autoflush:  # a half-made submission is not to be written
+            submission = _find(database, outcome) or _make(gradebook, outcome)
+            submission.timestamp = timestamp
+            for notebook in submission.notebooks:
+                _fill(notebook, outcome)
+        database.flush()
+        _penalise(course, database, submission)
+        database.commit()
     except BaseException:
-        gradebook.db.rollback()
+        database.rollback()
         raise
+    finally:
+        database.expunge_all()  # nothing of it is kept: a run may record thousands
+
+
+def _find(database: Any, outcome: Outcome) -> Any:
+    """Return a submission with all that is written of it, in a few queries."""
+    notebooks = selectinload(SubmittedAssignment.notebooks)
+    return (
+        database.query(SubmittedAssignment)
+        .join(SubmittedAssignment.assignment)
+        .filter(Assignment.name == outcome.lesson)
+        .filter(SubmittedAssignment.student_id == outcome.student)
+        .options(
+            contains_eager(SubmittedAssignment.assignment),
+            notebooks.joinedload(SubmittedNotebook.notebook),
+            notebooks.selectinload(SubmittedNotebook.grades).joinedload(Grade.cell),
+            notebooks.selectinload(SubmittedNotebook.comments).joinedload(Comment.cell),
+        )
+        .populate_existing()
+        .one_or_none()
+    )
+
+
+def _make(gradebook: Any, outcome: Outcome) -> Any:
+    gradebook.update_or_create_student(outcome.student)
+    return gradebook.add_submission(outcome.lesson, outcome.student)
 
 
 def _fill(notebook: Any, outcome: Outcome) -> None:
@@ -68,19 +100,21 @@ def _fill(notebook: Any, outcome: Outcome) -> None:
         comment.auto_comment = "No response." if untouched else None
 
 
-def _penalise(course: Course, submission: Any) -> None:
+def _penalise(course: Course, database: Any, submission: Any) -> None:
     """Apply the course's penalty for late work, as nbgrader does."""
-    preprocessor = AssignLatePenalties(config=course.config)
-    preprocessor.init_plugin()
+    late = submission.total_seconds_late
     for notebook in submission.notebooks:
         notebook.late_submission_penalty = None
-        late = submission.total_seconds_late
         if late > 0:
-            penalty = preprocessor.plugin_inst.late_submission_penalty(
-                submission.student.id, notebook.score, late
-            )
-            if penalty is not None:
-                notebook.late_submission_penalty = min(max(penalty, 0), notebook.score)
+            database.refresh(notebook, ["score"])
+            notebook.late_submission_penalty = _penalty(course, submission, notebook.score, late)
+
+
+def _penalty(course: Course, submission: Any, score: float, late: float) -> float | None:
+    preprocessor = AssignLatePenalties(config=course.config)
+    preprocessor.init_plugin()
+    penalty = preprocessor.plugin_inst.late_submission_penalty(submission.student.id, score, late)
+    return None if penalty is None else float(min(max(penalty, 0), score))
 
 
 def _write_autograded(course: Course, outcome: Outcome, timestamp: datetime | None) -> None:

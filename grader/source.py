@@ -10,6 +10,7 @@ from nbgrader.utils import find_all_files
 
 from grader.course import Course
 from grader.errors import CourseError
+from grader.figures import figures
 from grader.lesson import SourceCell, SourceNotebook
 
 MAX_FILES = 16 * 10**6
@@ -32,9 +33,21 @@ def read_lesson(course: Course, lesson: str) -> list[SourceNotebook]:
             ) from error
         files = _files(course, lesson)
         return [
-            SourceNotebook(lesson, notebook.name, _in_order(course, lesson, notebook), files)
+            _notebook(course, lesson, notebook, files)
             for notebook in sorted(assignment.notebooks, key=lambda notebook: notebook.name)
         ]
+
+
+def _notebook(
+    course: Course, lesson: str, notebook: Any, files: tuple[tuple[str, str], ...]
+) -> SourceNotebook:
+    file = course.folder("source", ".", lesson) / f"{notebook.name}.ipynb"
+    written = nbformat.read(file, as_version=4).cells if file.is_file() else []
+    cells = _in_order(written, notebook)
+    locked = [one.source for one in cells if one.cell_type == "code" and one.locked]
+    free = [one.source for one in written if one.cell_type == "code" and not _grade_id(one)]
+    sealed = course.settings.sealed_modules
+    return SourceNotebook(lesson, notebook.name, cells, files, figures(locked, free, sealed))
 
 
 def _files(course: Course, lesson: str) -> tuple[tuple[str, str], ...]:
@@ -53,13 +66,13 @@ def _files(course: Course, lesson: str) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _in_order(course: Course, lesson: str, notebook: Any) -> tuple[SourceCell, ...]:
+def _grade_id(cell: Any) -> str:
+    return str(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
+
+
+def _in_order(written: list[Any], notebook: Any) -> tuple[SourceCell, ...]:
     # The gradebook keeps no order; the instructor's own file has it.
-    file = course.folder("source", ".", lesson) / f"{notebook.name}.ipynb"
-    order: dict[str, int] = {}
-    if file.is_file():
-        for index, cell in enumerate(nbformat.read(file, as_version=4).cells):
-            order[cell.metadata.get("nbgrader", {}).get("grade_id", "")] = index
+    order = {_grade_id(cell): index for index, cell in enumerate(written)}
     points = {cell.name: float(cell.max_score) for cell in notebook.grade_cells}
     tasks = {cell.name: float(cell.max_score) for cell in notebook.task_cells}
     solutions = {cell.name for cell in notebook.solution_cells}

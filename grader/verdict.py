@@ -21,9 +21,9 @@ from grader.explain import explain, file_of
 from grader.lesson import SourceCell, SourceNotebook, parse, read
 from grader.outcome import CellResult
 from grader.raised import Kinds
-from grader.session.shell import SessionShell
+from grader.session.shell import SessionShell, run_cell
 from grader.slices import Statements, binds, changes, imported, needed, reads
-from grader.standin import NoAnswer, Remote, TookTooLong
+from grader.standin import NoAnswer, Remote, StandInObject, TookTooLong
 
 GRACE = 3.0
 LONGEST_MESSAGE = 10_000
@@ -47,9 +47,10 @@ class Verdict:
         self._students: set[str] = set()
         ours = [cell for cell in source.cells if cell.cell_type == "code" and not cell.solution]
         trees = [parse(cell.source) for cell in ours]
-        slices = needed([(tree, cell.is_test) for tree, cell in zip(trees, ours, strict=True)])
+        read_here = [(tree, cell.is_test) for tree, cell in zip(trees, ours, strict=True)]
+        slices = needed([*read_here, *((parse(figure), True) for figure in source.figures)])
         self._slices: dict[str, Statements] = {
-            cell.cell: statements for cell, statements in zip(ours, slices, strict=True)
+            cell.cell: statements for cell, statements in zip(ours, slices, strict=False)
         }
         self._modules = imported(trees)
         self._roots = {name.partition(".")[0] for name in source.imports()}
@@ -92,6 +93,19 @@ class Verdict:
         seconds = time.perf_counter() - begin
         outputs = self._shell.tape.take()
         return CellResult(**vars(result) | {"seconds": seconds}), outputs
+
+    def show(self, figure: str) -> list[dict[str, Any]]:
+        """Run a figure's cell and return its outputs; no test comes to know of it."""
+        space = self._shell.user_ns
+        space.update((name, self._space[name]) for name in self._trusted & set(self._space))
+        names = self._reached(reads(parse(figure))) - self._trusted
+        with suppress(NoAnswer), _alarm(self._seconds + GRACE, self._remote.stop):
+            for name, thing in self._remote.stand_ins(sorted(names)).items():
+                # A module that an earlier figure's cell has imported stays what it is.
+                if name not in space or not isinstance(thing, StandInObject):
+                    space[name] = thing
+            return run_cell(self._shell, figure)
+        return []
 
     def _run(self, statements: Statements, cell: str, silent: bool = False) -> Any:
         """Run statements; return the value of a last expression, as a notebook would show it."""

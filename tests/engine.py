@@ -1,11 +1,16 @@
 """Lessons and submissions of a few lines, for the tests of the grading engine."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import nbformat
+import pytest
 
-from grader.grade import Terms, grade
+import grader.grade as grade_module
+from grader.grade import Terms, close_places, grade
 from grader.lesson import SourceCell, SourceNotebook
 from grader.outcome import CellResult, GradedNotebook
 from grader.restore import metadata, released
@@ -37,9 +42,9 @@ def written(name: str, source: str = "Write here.", points: float = 1.0) -> Sour
     return SourceCell(name, "markdown", source, False, True, False, points, CHECKSUM)
 
 
-def lesson(*cells: SourceCell) -> SourceNotebook:
+def lesson(*cells: SourceCell, figures: tuple[str, ...] = ()) -> SourceNotebook:
     """Return a lesson of these cells, after one with the imports."""
-    return SourceNotebook("ps1", "ps1", (locked("imports", IMPORTS), *cells))
+    return SourceNotebook("ps1", "ps1", (locked("imports", IMPORTS), *cells), figures=figures)
 
 
 def defines(name: str) -> SourceCell:
@@ -65,6 +70,19 @@ def notebook(cells: list[dict[str, Any]], **other: Any) -> bytes:
     """Return a submission of these cells as a file."""
     made = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
     return json.dumps(made | other).encode()
+
+
+@contextmanager
+def module_under_test(name: str, files: dict[str, str], folder: Path) -> Iterator[None]:
+    """Let the grader, and nobody else, find a module."""
+    for file, text in files.items():
+        (folder / name).mkdir(exist_ok=True)
+        (folder / name / file).write_text(text)
+    close_places()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(grade_module._ENVIRONMENT, "PYTHONPATH", str(folder))
+        yield
+        close_places()
 
 
 def graded(source: SourceNotebook, terms: Terms | None = None, **answers: str) -> GradedNotebook:

@@ -4,12 +4,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from engine import check, defines, lesson
+from engine import check, defines, lesson, module_under_test
 from engine import graded as grade_answers
-from redteam.sealed import ORACLE, ROWS, TAKEN, texts
+from redteam.sealed import ORACLE, ROWS, texts
 
-import grader.grade
-from grader.grade import Terms, close_places
+from grader.grade import Terms
 from grader.outcome import CellResult
 from grader.session.lock import Limits
 
@@ -27,27 +26,13 @@ Graded = Callable[[str], CellResult]
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graded]:
     """Grade an answer; the module under test lies where only the grader finds it."""
-    path = tmp_path_factory.mktemp("path")
-    for name, text in ORACLE.items():
-        file = path / "oracle" / name
-        file.parent.mkdir(exist_ok=True)
-        file.write_text(text)
-    close_places()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(grader.grade._ENVIRONMENT, "PYTHONPATH", str(path))
+    with module_under_test("oracle", ORACLE, tmp_path_factory.mktemp("path")):
         yield lambda text: grade_answers(SOURCE, TERMS, cube=text).results[0]
-        close_places()
 
 
 @pytest.mark.parametrize("text", texts(ROWS).values(), ids=ROWS)
 def test_asking_the_module_earns_nothing(graded: Graded, text: str) -> None:
     assert graded(text).points == 0
-
-
-@pytest.mark.parametrize("text", texts(TAKEN).values(), ids=TAKEN)
-def test_the_seal_does_not_stop_what_the_readme_says(graded: Graded, text: str) -> None:
-    """Who closes one of these moves it to the rows above, and mends the README."""
-    assert graded(text).points == 2
 
 
 def test_who_asks_the_module_is_told_so(graded: Graded) -> None:

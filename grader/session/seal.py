@@ -1,120 +1,91 @@
-"""The seal: while a student's function is called, the modules under test refuse to compute."""
+"""The seal: in a session the modules under test are not there, only others of their names.
 
-import gc
-import importlib
-import pkgutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+What stands in their place refuses to compute. As their code is in no session, neither in memory
+nor in a file, there is nothing of it that a student's code could take.
+"""
+
+import sys
+from collections.abc import Sequence
+from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import cache_from_source
-from types import CodeType, FunctionType, ModuleType
-from typing import Any
+from types import ModuleType
+from typing import Any, NoReturn
 
 
 class ReferenceSealed(RuntimeError):
-    """A student's function asked the module under test for the answer."""
+    """A student's code asked a module under test for the answer."""
 
 
-def import_whole(names: list[str]) -> list[ModuleType]:
-    """Import modules with all their submodules, so that none needs its file later.
+class Sealed:
+    """Stands for anything that a module under test holds."""
 
-    A submodule that runs as a program or cannot be imported is passed over: nothing else in the
-    session could import it either.
-    """
-    modules = []
-    for name in names:
-        module = importlib.import_module(name)
-        modules.append(module)
-        for found in pkgutil.walk_packages(getattr(module, "__path__", []), f"{name}."):
-            if not found.name.endswith("__main__"):
-                modules.append(importlib.import_module(found.name))
-    return modules
+    def __init__(self, name: str) -> None:
+        self.__name__ = self.__qualname__ = name
 
+    def __getattr__(self, name: str) -> "Sealed":
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return Sealed(f"{self.__name__}.{name}")
 
-def files_of(modules: list[ModuleType]) -> list[str]:
-    """Return the folders and files that the modules were read from."""
-    places: set[str] = set()
-    for module in modules:
-        if hasattr(module, "__path__"):
-            places.update(module.__path__)
-        elif module.__file__:
-            places.update((module.__file__, *_compiled(module.__file__)))
-    return sorted(places)
+    def __repr__(self) -> str:
+        return f"<{self.__name__}, which is not here while answers are graded>"
+
+    def _refuse(self, *_: Any, **__: Any) -> NoReturn:
+        module = self.__name__.partition(".")[0]
+        raise ReferenceSealed(
+            f"{module} is the reference that answers are checked against, so it does not compute "
+            "while they are graded. Write the computation yourself."
+        )
 
 
-def _compiled(file: str) -> list[str]:
-    return [cache_from_source(file, optimization=level) for level in ("", 1, 2)]
-
-
-class Seal:
-    """Switches the code of every function of some modules to a refusal, and back.
-
-    Functions are changed in place, so that a name imported earlier, a partial, a decorator or a
-    method is sealed with them.
-
-    Parameters
-    ----------
-    names : list of str
-        The modules under test; their submodules count with them.
-    """
-
-    def __init__(self, names: list[str]) -> None:
-        self._names = tuple(names)
-        self._files: set[str] = set()
-        self._functions: list[FunctionType] = []
-        self._open: list[CodeType] = []
-        self._shut: list[CodeType] = []
-        self.look_again()
-        self._files = {code.co_filename for code in self._open}
-
-    def look_again(self) -> None:
-        """Find functions under test that were made since, such as one that a module's returned.
-
-        It is quick: what the warm process had is frozen, and not looked at again.
-        """
-        known = set(map(id, self._functions))
-        for thing in gc.get_objects():
-            if id(thing) not in known and self._is_under_test(thing):
-                self._functions.append(thing)
-                self._open.append(thing.__code__)
-                self._shut.append(_refusal(thing, self._names))
-
-    def _is_under_test(self, thing: Any) -> bool:
-        if type(thing) is not FunctionType:
-            return False
-        return thing.__code__.co_filename in self._files or _is_of(thing, self._names)
-
-    @contextmanager
-    def closed(self) -> Iterator[None]:
-        """Keep the modules sealed for the time of one call."""
-        self._put(self._shut)
-        try:
-            yield
-        finally:
-            self._put(self._open)
-
-    def _put(self, codes: list[CodeType]) -> None:
-        for function, code in zip(self._functions, codes, strict=True):
-            function.__code__ = code
-
-
-_REFUSAL = """
-def refuse(*_, **__):
-    raise __import__({here!r}, fromlist=["seal"]).ReferenceSealed({text!r})
+_OPERATIONS = """
+    add and array bool call contains enter float floordiv ge getitem gt index int invert iter le
+    len lt matmul mod mro_entries mul neg next or pos pow radd rand rfloordiv rmatmul rmod rmul
+    ror rpow rsub rtruediv setitem sub truediv
 """
+for _name in _OPERATIONS.split():
+    setattr(Sealed, f"__{_name}__", Sealed._refuse)
 
 
-def _is_of(function: FunctionType, names: tuple[str, ...]) -> bool:
-    module = str(function.__globals__.get("__name__"))
-    return any(module == name or module.startswith(f"{name}.") for name in names)
+class _Finder:
+    """Finds, for each name under test, a module that holds nothing."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._names = tuple(names)
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
+        """Return how to make such a module; None where the name is not under test."""
+        if any(name == one or name.startswith(f"{one}.") for one in self._names):
+            return ModuleSpec(name, self, is_package=True)  # type: ignore[arg-type]
+        return None
+
+    def create_module(self, spec: ModuleSpec) -> None:
+        """Let Python make the module."""
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Give it every name that is asked for."""
+        vars(module)["__getattr__"] = Sealed(module.__name__).__getattr__
 
 
-def _refusal(function: FunctionType, names: tuple[str, ...]) -> CodeType:
-    text = (
-        f"{' or '.join(names)} is the reference that this exercise is checked against, so it does "
-        "not compute while your function is checked. Write the computation yourself."
-    )
-    scope: dict[str, Any] = {}
-    exec(_REFUSAL.format(here=__name__, text=text), scope)
-    code: CodeType = scope["refuse"].__code__
-    # How many free variables a function has belongs to the function and cannot change.
-    return code.replace(co_freevars=function.__code__.co_freevars)
+def seal(names: Sequence[str]) -> list[str]:
+    """Put others in the place of modules that nothing has imported yet.
+
+    Returns
+    -------
+    list of str
+        The folders and files of the modules themselves, which must look empty.
+    """
+    places = [place for name in names for place in _places(name)]
+    sys.meta_path.insert(0, _Finder(names))
+    return places
+
+
+def _places(name: str) -> list[str]:
+    """Find a module without importing it."""
+    path, file = sys.path, ""
+    for parts in range(name.count(".") + 1):
+        found = PathFinder.find_spec(".".join(name.split(".")[: parts + 1]), path)
+        if found is None:
+            return []
+        path, file = list(found.submodule_search_locations or []), str(found.origin)
+    return path or [file, *(cache_from_source(file, optimization=level) for level in ("", 1, 2))]

@@ -5,10 +5,9 @@ read as a claim. Its duty is to be a faithful session for an honest student.
 """
 
 import io
-import os
 import signal
 from collections.abc import Callable
-from contextlib import redirect_stderr, redirect_stdout, suppress
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any
@@ -16,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from grader.lesson import lay_out
-from grader.session.seal import Seal
+from grader.session.seal import Sealed
 from grader.session.shell import SessionShell, run_cell
 from grader.session.wire import Channel, WireError, decode, encode
 
@@ -24,20 +23,11 @@ MAX_PRINTED = 100_000
 
 
 class Session:
-    """One student's notebook while it runs.
+    """One student's notebook while it runs."""
 
-    Parameters
-    ----------
-    may_end_others : bool
-        True inside a pid namespace of its own: then what the student started in the background is
-        ended before a function is called, so that no copy of the process answers from outside
-        the seal.
-    """
-
-    def __init__(self, shell: SessionShell, seal: Seal, may_end_others: bool) -> None:
-        self._shell, self._seal, self._may_end_others = shell, seal, may_end_others
+    def __init__(self, shell: SessionShell) -> None:
+        self._shell = shell
         self._busy = False
-        self._unseen = False  # whether a cell has run since the seal looked for functions
         self._answers: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
             "files": self._files,
             "cell": self._cell,
@@ -68,9 +58,7 @@ class Session:
         return {}
 
     def _cell(self, message: dict[str, Any]) -> dict[str, Any]:
-        outputs, ok = run_cell(self._shell, message["source"])
-        self._unseen = True
-        return {"outputs": outputs, "ok": ok}
+        return {"outputs": run_cell(self._shell, message["source"])}
 
     def _names(self, message: dict[str, Any]) -> dict[str, Any]:
         space = self._shell.user_ns
@@ -79,13 +67,8 @@ class Session:
     def _call(self, message: dict[str, Any]) -> dict[str, Any]:
         function = self._shell.user_ns[message["name"]]
         arguments, keywords = decode(message["args"]), decode(message["kwargs"])
-        if self._may_end_others:
-            _end_others()
-        if self._unseen:
-            self._seal.look_again()
-            self._unseen = False
         out, err = io.StringIO(), io.StringIO()
-        with redirect_stdout(out), redirect_stderr(err), self._seal.closed():
+        with redirect_stdout(out), redirect_stderr(err):
             try:
                 value = function(*arguments, **keywords)
             except BaseException as error:
@@ -114,7 +97,7 @@ def describe(value: Any) -> dict[str, Any]:
         return {"is": "value", "value": encode(value)}
     except WireError:
         pass
-    if isinstance(value, ModuleType):
+    if isinstance(value, ModuleType | Sealed):
         return {"is": "module", "type": value.__name__}
     if isinstance(value, type):
         is_error = issubclass(value, Exception)
@@ -149,11 +132,6 @@ def _send(channel: Channel, reply: dict[str, Any]) -> None:
         channel.send(
             {"error": {"kinds": ["WireError"], "text": f"The answer cannot travel: {error}"}}
         )
-
-
-def _end_others() -> None:
-    with suppress(ProcessLookupError):
-        os.kill(-1, signal.SIGKILL)  # from the first process of a namespace: all but itself
 
 
 def warm_up(shell: SessionShell) -> None:

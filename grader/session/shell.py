@@ -11,6 +11,8 @@ from IPython.core.error import StdinNotImplementedError
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
+from grader.session.seal import ReferenceSealed
+
 
 class Tape:
     """The outputs of one cell in their order, up to a number of bytes for the whole notebook."""
@@ -123,7 +125,22 @@ class SessionShell(InteractiveShell):  # type: ignore[misc]
         except Exception as error:
             self._showtraceback(type(error), "the error could not be shown", [])
 
+    async def run_code(self, code_obj: Any, result: Any = None, *, async_: bool = False) -> bool:
+        """Run one statement; one that asked a module under test is passed over.
+
+        What else the cell does is done: an answer that stands below, such as below a figure, is
+        not lost.
+        """
+        failed: bool = await super().run_code(code_obj, result, async_=async_)
+        if not (result and isinstance(result.error_in_exec, ReferenceSealed)):
+            return failed
+        result.error_in_exec = None
+        return False
+
     def _showtraceback(self, etype: Any, evalue: Any, stb: Any) -> None:
+        if etype is ReferenceSealed:
+            self.tape.write("stderr", f"[A line was passed over: {evalue}]\n")
+            return
         lines = [str(line) for line in stb]
         output = {
             "output_type": "error",
@@ -175,7 +192,7 @@ def use_inline_figures(shell: SessionShell) -> None:
     configure_inline_support(shell, "inline")
 
 
-def run_cell(shell: SessionShell, source: str) -> tuple[list[dict[str, Any]], bool]:
-    """Run a cell; return its outputs and whether it ended without an error."""
-    result = shell.run_cell(source, store_history=True)
-    return shell.tape.take(), bool(result.success)
+def run_cell(shell: SessionShell, source: str) -> list[dict[str, Any]]:
+    """Run a cell and return its outputs."""
+    shell.run_cell(source, store_history=True)
+    return shell.tape.take()

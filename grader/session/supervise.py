@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 from grader.session import kernel
 from grader.session.lock import Limits, bound, build_root, enter_namespaces, give_up_everything
-from grader.session.seal import Seal, files_of, import_whole
+from grader.session.seal import seal
 from grader.session.serve import Session, warm_up
 from grader.session.shell import SessionShell, make_shell, take_over, use_inline_figures
 from grader.session.warm import import_quietly
@@ -25,18 +25,17 @@ SLACK = 2**28
 
 def prepare(options: dict[str, Any]) -> Callable[[dict[str, Any], list[int]], NoReturn]:
     """Import everything, then return what starts a session in a forked process."""
-    sealed = import_whole(options["sealed"])
+    hidden = seal(options["sealed"])
     shell = make_shell(room=2**30)
     use_inline_figures(shell)
     import_quietly(options["preload"])
     warm_up(shell)
-    seal, hidden = Seal(options["sealed"]), files_of(sealed)
 
     def start(message: dict[str, Any], descriptors: list[int]) -> NoReturn:
         wire, control = (socket.socket(fileno=descriptor) for descriptor in descriptors)
         limits = Limits(**message["limits"])
         try:
-            run_session(shell, seal, hidden, limits, message["sandbox"], wire, control)
+            run_session(shell, hidden, limits, message["sandbox"], wire, control)
         except OSError as error:
             _tell(control, f"not locked: {error}")
         os._exit(0)
@@ -46,7 +45,6 @@ def prepare(options: dict[str, Any]) -> Callable[[dict[str, Any], list[int]], No
 
 def run_session(
     shell: SessionShell,
-    seal: Seal,
     hidden: list[str],
     limits: Limits,
     sandbox: bool,
@@ -62,7 +60,7 @@ def run_session(
         kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)  # the new namespaces cleared it
     session = os.fork()
     if session == 0:
-        _be_the_session(shell, seal, limits, scratch, as_root, wire)
+        _be_the_session(shell, limits, scratch, as_root, wire)
     wire.close()
     _tell(control, watch(session, control, limits, in_own_tree=sandbox))
     if scratch:
@@ -71,7 +69,6 @@ def run_session(
 
 def _be_the_session(
     shell: SessionShell,
-    seal: Seal,
     limits: Limits,
     scratch: str | None,
     as_root: bool,
@@ -94,7 +91,7 @@ def _be_the_session(
     take_over(shell)
     try:
         channel.send({"ready": True})
-        Session(shell, seal, may_end_others=scratch is None).serve(channel)
+        Session(shell).serve(channel)
     except WireError:
         os._exit(0)
     os._exit(1)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.ma
 from numpy.typing import NDArray
 
 MOST_ENTRIES = 10_000
@@ -52,7 +53,7 @@ def plain(value: Any, level: int = 0) -> Plain:
     if kind in _NUMPY_SCALARS:
         return _array(np.asarray(value))
     # A subclass of ndarray is read through its memory, not through its methods.
-    if issubclass(kind, np.ma.MaskedArray):
+    if issubclass(kind, numpy.ma.MaskedArray):
         return Unreadable("a masked array", "Return a plain array; write -inf into blocked cells.")
     if issubclass(kind, np.ndarray):
         return _array(np.array(value, subok=False), level)

@@ -177,20 +177,6 @@ ROWS = {
             if type(thing) is types.FunctionType:
                 own[name] = types.FunctionType(thing.__code__, own)
         cube = own["cube"]""",
-    "the_seal_of_a_frame": """
-        import sys
-        frame = sys._getframe()
-        while frame:
-            for thing in list(frame.f_locals.values()):
-                if type(thing).__name__ == "Session":
-                    thing._seal._shut = thing._seal._open
-            frame = frame.f_back
-        from oracle import cube""",
-}
-
-# What no seal within the student's own process can stop: to take code or answers out of the module
-# beforehand, or to break the seal. The README says so.
-TAKEN = {
     "its_code_as_bytes": """
         import marshal, types
         kept = [marshal.dumps(f.__code__) for f in (oracle.cubes.cube, oracle.cubes.times)]
@@ -207,17 +193,29 @@ TAKEN = {
                 function.__code__ = code
             return oracle.cube(x)""",
     "a_table": "table = {x: oracle.cube(x) for x in range(-99, 99)}\ncube = table.get",
-    "no_seal": """
-        import grader.session.seal
-        grader.session.seal.Seal._put = lambda *_: None
+    "without_its_finder": """
+        import sys
+        sys.meta_path[:] = [one for one in sys.meta_path if "seal" not in type(one).__module__]
+        for name in [name for name in sys.modules if name.startswith("oracle")]:
+            del sys.modules[name]
         from oracle import cube""",
-    "the_seal_of_the_collector": """
-        import gc
+    "without_its_refusal": """
+        type(oracle.cube).__call__ = lambda self, x: object.__getattribute__(self, "wrapped")(x)
+        cube = oracle.cube""",
+    "of_the_collector": """
+        import gc, types
         gc.unfreeze()
-        for thing in gc.get_objects():
-            if type(thing).__name__ == "Seal":
-                thing._shut = thing._open
-        from oracle import cube""",
+        found = [thing for thing in gc.get_objects() if type(thing) is types.FunctionType]
+        cube = next(thing for thing in found if thing.__module__ == "oracle.cubes")""",
+    "anywhere_on_the_disk": """
+        import os
+        own = {}
+        for folder, _, names in os.walk("/"):
+            if folder.startswith("/proc") or "cubes.py" not in names:
+                continue
+            with open(os.path.join(folder, "cubes.py")) as file:
+                exec(file.read(), own)
+        cube = own["cube"]""",
 }
 
 

@@ -1,0 +1,62 @@
+"""Which of the instructor's cells are figures: they show what only the modules under test know.
+
+These modules are in no session, so such a cell is run with the tests, as long as a student has
+left it as it was.
+"""
+
+import ast
+from collections.abc import Iterable, Sequence
+
+from grader.lesson import parse
+from grader.slices import binds, changes, imported, reads
+
+
+def figures(locked: Sequence[str], free: Sequence[str], sealed: Sequence[str]) -> tuple[str, ...]:
+    """Return the code of those cells that show something of the sealed modules.
+
+    A cell that may change what a test reads is none of them, as whether and where it stands is
+    the student's to decide.
+
+    Parameters
+    ----------
+    locked, free : sequence of str
+        The instructor's code cells that are neither answers nor tests: those that students cannot
+        change, and those that they can.
+    sealed : sequence of str
+        The modules under test.
+
+    Examples
+    --------
+    >>> cells = ["plots.triangle(7)", "np.arange(3)", "rng.normal()\\nplots.triangle(7)"]
+    >>> setup = "import numpy as np\\nfrom linbias import plots\\nrng = np.random.default_rng(4)"
+    >>> figures([setup], cells, ["linbias"])
+    ('plots.triangle(7)',)
+    """
+    trees = {source: parse(source) for source in (*locked, *free)}
+    under_test = {name for tree in trees.values() for name in _of(tree, sealed)}
+    modules = imported(trees.values())
+    tests_may_read = {name for source in locked for name in binds(trees[source])} - under_test
+    return tuple(
+        source
+        for source, tree in trees.items()
+        if reads(tree) & under_test and not _changed(tree, modules) & tests_may_read
+    )
+
+
+def _changed(tree: ast.Module, modules: set[str]) -> set[str]:
+    """Return the names whose things a cell may change; to show its last value changes nothing."""
+    body = list(tree.body)
+    if body and isinstance(last := body[-1], ast.Expr):
+        body[-1] = ast.Assign([ast.Name("_", ast.Store())], last.value)
+    return changes(ast.Module(body, []), modules) - binds(tree)
+
+
+def _of(tree: ast.Module, sealed: Iterable[str]) -> set[str]:
+    """Return the names that are bound to the modules under test, or to things in them."""
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+    return {name for node in imports if _is_of(node, sealed) for name in binds(node)}
+
+
+def _is_of(node: ast.Import | ast.ImportFrom, sealed: Iterable[str]) -> bool:
+    module = node.module or "" if isinstance(node, ast.ImportFrom) else node.names[0].name
+    return any(module == name or module.startswith(f"{name}.") for name in sealed)
