@@ -8,11 +8,11 @@ c = get_config()  # type: ignore[name-defined]  # noqa: F821 - nbgrader puts it 
 
 configure(c, Path(__file__).parent)
 
-# While a student's function is checked, these modules refuse to compute for it.
+# While answers are graded, these modules refuse to compute for them.
 c.Grader.sealed_modules = ["linbias"]
 
-# A cell of the lessons takes well under a second; a loop without end is to cost the class little.
-c.Grader.cell_seconds = 5.0
+# A cell of the lessons takes a tenth of a second; a loop without end is to cost the class little.
+c.Grader.cpu_seconds = 2.0
 
 # The mistakes that the sample class of `make demo` makes.
 c.Grader.sample_answers = "linbias.sample_answers"

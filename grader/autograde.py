@@ -81,6 +81,7 @@ def terms_of(course: Course, sandbox: bool) -> Terms:
     settings = course.settings
     limits = Limits(
         cell_seconds=settings.cell_seconds,
+        cpu_seconds=settings.cpu_seconds,
         notebook_seconds=settings.notebook_seconds,
         memory=settings.memory_mb * 2**20,
         processes=settings.processes,

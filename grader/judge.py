@@ -11,7 +11,6 @@ import os
 import resource
 import socket
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,7 +24,7 @@ from grader.restore import DamagedSubmission, Step, restore
 from grader.session.lock import Limits, mapped_bytes
 from grader.session.shell import SessionShell, make_shell, run_cell, take_over, use_inline_figures
 from grader.session.warm import import_quietly
-from grader.session.wire import Channel, WireError
+from grader.session.wire import Channel, WireError, WireTimeout
 from grader.standin import Remote, SessionEnded, TookTooLong
 from grader.verdict import Verdict
 
@@ -35,6 +34,10 @@ READY_SECONDS = 20.0
 
 class NotLocked(Exception):
     """The sandbox could not be had; grading has to stop."""
+
+
+class TooLate(Exception):
+    """The session was not ready in time."""
 
 
 def prepare(options: dict[str, Any]) -> Callable[[dict[str, Any], list[int]], NoReturn]:
@@ -63,11 +66,14 @@ def prepare(options: dict[str, Any]) -> Callable[[dict[str, Any], list[int]], No
         try:
             remote = _meet(Channel(wire), control, limits)
             submission = base64.b64decode(task["submission"])
-            with _only_while_awaited(job), _files_at_hand(source, remote):
+            with _only_while_awaited(job):
+                _lay_out(source, remote, message["folder"])
                 graded = judge(submission, source, remote, shell, limits)
             channel.send({"graded": graded.to_json()})
         except NotLocked as error:
             channel.send({"not locked": str(error)})
+        except TooLate as error:
+            channel.send({"not ready": str(error)})
         except DamagedSubmission as error:
             channel.send({"damaged": str(error)})
         raise SystemExit
@@ -90,24 +96,20 @@ def _only_while_awaited(job: socket.socket) -> Iterator[None]:
         fcntl.fcntl(job, fcntl.F_SETFL, before)
 
 
-@contextmanager
-def _files_at_hand(source: SourceNotebook, remote: Remote) -> Iterator[None]:
+def _lay_out(source: SourceNotebook, remote: Remote, folder: str) -> None:
     """Give the lesson's files to the session, and to the tests here, in a folder of their own."""
-    if not source.files:
-        yield
-        return
-    with tempfile.TemporaryDirectory(prefix="judge-") as folder:
+    if source.files:
         os.chdir(folder)
         lay_out(source.files, Path(folder))
         remote.ask(do="files", files=source.files)
-        yield
-        os.chdir("/")
 
 
 def _meet(wire: Channel, control: socket.socket, limits: Limits) -> Remote:
     """Wait until the session is locked, before anything of the student's is sent there."""
     try:
         first = wire.receive(READY_SECONDS)
+    except WireTimeout:
+        raise TooLate(f"its session was not locked within {READY_SECONDS:g} seconds") from None
     except WireError:
         raise NotLocked(_how_it_ended(control)) from None
     if "not locked" in first:

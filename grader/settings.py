@@ -8,7 +8,7 @@ class Grader(Configurable):
     """How submissions are graded; every field is a setting of the course."""
 
     sealed_modules = List(
-        Unicode(), help="Modules that refuse to compute while a student's function is checked."
+        Unicode(), help="Modules that refuse to compute in a session: answers are checked by them."
     ).tag(config=True)
     secret = Unicode(
         "", help="Of this secret hidden tests make their cases; keep it for a term."
@@ -17,6 +17,9 @@ class Grader(Configurable):
         "", help="A module with known wrong answers, for the sample class of `grader demo`."
     ).tag(config=True)
     cell_seconds = Float(10.0, help="Wall time of one cell or one call.").tag(config=True)
+    cpu_seconds = Float(
+        10.0, help="Computing time of one cell or one call, however busy the machine is."
+    ).tag(config=True)
     notebook_seconds = Float(60.0, help="Wall time of one notebook.").tag(config=True)
     memory_mb = Integer(1024, help="Memory of one session, all its processes.").tag(config=True)
     processes = Integer(32, help="Processes and threads of one session.").tag(config=True)

@@ -9,10 +9,11 @@ from typing import Any
 import nbformat
 import pytest
 
-import grader.grade as grade_module
-from grader.grade import Terms, close_places, grade
+import grader.place
+from grader.grade import Terms, grade
 from grader.lesson import SourceCell, SourceNotebook
 from grader.outcome import CellResult, GradedNotebook
+from grader.place import close_places
 from grader.restore import metadata, released
 
 # All these lessons import this, and nothing else: a process keeps one pair of warm processes, and
@@ -80,7 +81,7 @@ def module_under_test(name: str, files: dict[str, str], folder: Path) -> Iterato
         (folder / name / file).write_text(text)
     close_places()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(grade_module._ENVIRONMENT, "PYTHONPATH", str(folder))
+        patch.setitem(grader.place._ENVIRONMENT, "PYTHONPATH", str(folder))
         yield
         close_places()
 

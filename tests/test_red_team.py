@@ -33,8 +33,8 @@ from redteam.snooping import SNOOPING
 
 from grader.autograde import autograde
 from grader.course import Course
-from grader.grade import close_places
 from grader.outcome import Outcome
+from grader.place import close_places
 
 ROWS = [
     *SESSION_TRICKS,

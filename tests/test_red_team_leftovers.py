@@ -10,9 +10,9 @@ from redteam.classroom import processes_called
 from redteam.daemons import ANSWER, DAEMON, FORGE
 from redteam.forged import CELL_DONE, WIRE
 
-import grader.grade
-from grader.grade import Terms, close_places
+from grader.grade import Terms
 from grader.lesson import SourceNotebook
+from grader.place import close_places
 from grader.session.lock import Limits
 
 TERMS = Terms(Limits(cell_seconds=1, notebook_seconds=3, memory=2**28, processes=20))
@@ -50,7 +50,7 @@ def mark() -> Iterator[str]:
     """A word in every line that starts a process of this lesson."""
     close_places()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(grader.grade, "EXTRA_SECONDS", 1.0)
+        patch.setattr("grader.place.EXTRA_SECONDS", 1.0)
         yield f"m{secrets.token_hex(6)}"
         close_places()
 

@@ -19,8 +19,8 @@ from conftest import write_notebook
 import grader.record
 from grader.autograde import autograde
 from grader.course import Course
-from grader.grade import close_places
 from grader.outcome import Outcome
+from grader.place import close_places
 from grader.record import is_recorded, record
 
 # A module that nobody has: its name stands in the command line of every process that belongs here.

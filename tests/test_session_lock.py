@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from lock import as_user, look_around, without_namespaces
 
-from grader.grade import _ENVIRONMENT
+from grader.place import _ENVIRONMENT
 from grader.session.refuse import REFUSED, program
 
 NOBODY = 65534

@@ -508,6 +508,50 @@ def test_a_call_that_does_not_end_is_stopped_and_the_next_test_is_run():
     )
 
 
+QUICK = Terms(Limits(cell_seconds=4, cpu_seconds=0.3, notebook_seconds=20))
+
+
+def test_a_call_that_uses_up_its_cpu_time_is_stopped_before_its_wall_time_is_over():
+    source = lesson(defines("f"), check("first", "f(0)"), check("second", "assert f(2) == 4"))
+    function = "def f(x):\n    while not x: pass\n    return x * x"
+    first, second = graded(source, QUICK, f=function).results
+
+    assert first.message == (
+        "It used up its CPU time and was stopped. Look for a loop that never ends."
+    )
+    assert first.seconds < 3
+    assert (first.points, second.points) == (0, 1)
+
+
+def test_a_cell_that_uses_up_its_cpu_time_is_stopped_and_the_notebook_goes_on():
+    source = lesson(defines("f"), check("test", "assert f() == 4"))
+    found = graded(source, QUICK, f="def f():\n    return 4\nwhile True: pass")
+
+    assert found.results[0].points == 1
+    assert "A cell did not end: It used up its CPU time" in found.notes[0]
+
+
+def test_waiting_uses_up_no_cpu_time():
+    """So a busy machine, where a cell waits for its turn, costs nobody points."""
+    answer = "import time\ndef f():\n    time.sleep(1)\n    return 4"
+    source = lesson(defines("f"), check("test", "assert f() == 4"))
+
+    assert graded(source, QUICK, f=answer).results[0].points == 1
+
+
+def test_who_counts_no_cpu_time_still_has_a_wall_time():
+    """The session counts it, so a student can put that off; the wall time is counted outside."""
+    answer = (
+        "import signal\nsignal.signal(signal.SIGPROF, signal.SIG_IGN)\ndef f():\n"
+        "    while True: pass"
+    )
+    source = lesson(defines("f"), check("test", "f()"))
+    limits = Limits(cell_seconds=1, cpu_seconds=0.3, notebook_seconds=20)
+    found = graded(source, Terms(limits), f=answer).results[0]
+
+    assert "It ran longer than 1 seconds" in found.message
+
+
 @pytest.mark.parametrize(
     "function",
     [

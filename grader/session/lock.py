@@ -37,6 +37,7 @@ class Limits:
     """What one session may use; times in seconds, sizes in bytes."""
 
     cell_seconds: float = 10.0
+    cpu_seconds: float = 10.0
     notebook_seconds: float = 60.0
     memory: int = 2**30
     processes: int = 32

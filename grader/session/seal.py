@@ -38,13 +38,20 @@ class Sealed:
         )
 
 
+class SealedModule(ModuleType):
+    """Stands for a module under test, or for anything that is imported as one."""
+
+    __getattr__, __repr__, _refuse = Sealed.__getattr__, Sealed.__repr__, Sealed._refuse
+
+
 _OPERATIONS = """
-    add and array bool call contains enter float floordiv ge getitem gt index int invert iter le
+    add and array call contains enter float floordiv ge getitem gt index int invert iter le
     len lt matmul mod mro_entries mul neg next or pos pow radd rand rfloordiv rmatmul rmod rmul
     ror rpow rsub rtruediv setitem sub truediv
 """
 for _name in _OPERATIONS.split():
-    setattr(Sealed, f"__{_name}__", Sealed._refuse)
+    for _kind in (Sealed, SealedModule):
+        setattr(_kind, f"__{_name}__", Sealed._refuse)
 
 
 class _Finder:
@@ -59,12 +66,12 @@ class _Finder:
             return ModuleSpec(name, self, is_package=True)  # type: ignore[arg-type]
         return None
 
-    def create_module(self, spec: ModuleSpec) -> None:
-        """Let Python make the module."""
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        """Make the module."""
+        return SealedModule(spec.name)
 
     def exec_module(self, module: ModuleType) -> None:
-        """Give it every name that is asked for."""
-        vars(module)["__getattr__"] = Sealed(module.__name__).__getattr__
+        """Leave it without code."""
 
 
 def seal(names: Sequence[str]) -> list[str]:

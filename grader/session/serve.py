@@ -23,11 +23,17 @@ MAX_PRINTED = 100_000
 
 
 class Session:
-    """One student's notebook while it runs."""
+    """One student's notebook while it runs.
 
-    def __init__(self, shell: SessionShell) -> None:
-        self._shell = shell
-        self._busy = False
+    Parameters
+    ----------
+    cpu_seconds : float
+        The computing time of one answer.
+    """
+
+    def __init__(self, shell: SessionShell, cpu_seconds: float) -> None:
+        self._shell, self._cpu_seconds = shell, cpu_seconds
+        self._busy = self._stopped = False
         self._answers: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
             "files": self._files,
             "cell": self._cell,
@@ -38,8 +44,10 @@ class Session:
     def serve(self, channel: Channel) -> None:
         """Answer until the other side has gone."""
         signal.signal(signal.SIGINT, self._interrupt)
+        signal.signal(signal.SIGPROF, self._interrupt)
         while True:
             message = channel.receive()
+            signal.setitimer(signal.ITIMER_PROF, self._cpu_seconds)
             try:
                 self._busy = True
                 reply = self._answers[message["do"]](message)
@@ -47,10 +55,13 @@ class Session:
                 reply = {"error": _told(error)}
             finally:
                 self._busy = False
-            _send(channel, reply)
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            _send(channel, reply | {"stopped": True} if self._stopped else reply)
+            self._stopped = False
 
     def _interrupt(self, number: int, frame: FrameType | None) -> None:
         if self._busy:
+            self._stopped = number == signal.SIGPROF
             raise KeyboardInterrupt
 
     def _files(self, message: dict[str, Any]) -> dict[str, Any]:

@@ -91,7 +91,7 @@ def _be_the_session(
     take_over(shell)
     try:
         channel.send({"ready": True})
-        Session(shell).serve(channel)
+        Session(shell, limits.cpu_seconds).serve(channel)
     except WireError:
         os._exit(0)
     os._exit(1)

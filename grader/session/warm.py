@@ -19,6 +19,14 @@ from grader.session import kernel
 MAX_CONTROL = 65536
 
 
+def without_slow_imports() -> None:
+    """Keep jsonschema from building a parser of web addresses, which takes seconds.
+
+    It goes without where the parser is not installed; no notebook's schema asks for it.
+    """
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+
 def import_quietly(names: list[str]) -> None:
     """Import what lessons import; what cannot be imported will say so in its own cell."""
     for name in names:
@@ -58,6 +66,7 @@ def fork_server(control: socket.socket, start: Any) -> None:
 def main() -> None:
     """Be the warm process that the command line asks for."""
     kind, descriptor, options = sys.argv[1], int(sys.argv[2]), json.loads(sys.argv[3])
+    without_slow_imports()
     control = socket.socket(fileno=descriptor)
     if kind == "session":
         from grader.session.supervise import prepare

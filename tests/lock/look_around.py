@@ -7,7 +7,8 @@ from pathlib import Path
 
 from engine import answer, cells, lesson, notebook
 
-from grader.grade import Terms, close_places, grade
+from grader.grade import Terms, grade
+from grader.place import close_places
 from grader.session.lock import Limits
 
 LIMITS = Limits(cell_seconds=20, notebook_seconds=40, memory=2**28, processes=20, scratch=2**23)

@@ -1,0 +1,207 @@
+"""A place to grade: two warm processes, from which sessions and judges are forked."""
+
+import atexit
+import base64
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+from grader.session.wire import Channel, WireError
+
+WARM_SECONDS = 120.0
+EXTRA_SECONDS = 15.0
+MOST_PLACES = 3
+MOMENT = 0.1
+
+Answer = dict[str, Any]
+
+
+class NotReady(Exception):
+    """What was needed for one notebook was not there in time; another attempt may do."""
+
+
+class Stopped(Exception):
+    """Grading was stopped while a notebook was under way."""
+
+
+class Place:
+    """Two warm processes, one for sessions and one for judges; threads may share it."""
+
+    def __init__(self, sealed: tuple[str, ...], preload: tuple[str, ...], secret: str) -> None:
+        self.users, self._stopped = 0, False
+        options = json.dumps({"sealed": sealed, "preload": preload})
+        self._session = _Warm("session", options, {})
+        self._judge = _Warm("judge", options, {"COURSE_SECRET": secret} if secret else {})
+        for warm in (self._session, self._judge):
+            warm.wait()
+
+    def judge(
+        self, submission: bytes, source: str, limits: dict[str, Any], sandbox: bool, files: bool
+    ) -> Answer:
+        """Fork a session and a judge, introduce them, and wait for the judge's answer.
+
+        Parameters
+        ----------
+        source : str
+            The instructor's notebook, as JSON.
+        files : bool
+            Whether the notebook has files at hand, and the judge needs a folder for them.
+
+        Raises
+        ------
+        NotReady
+            When a warm process has ended meanwhile, or the session was not ready in time.
+        WireError
+            When the judge has ended, or did not answer in time.
+        """
+        with ExitStack() as stack:
+            folder = stack.enter_context(tempfile.TemporaryDirectory()) if files else ""
+            pairs = [socket.socketpair() for _ in range(3)]
+            for end in (end for pair in pairs for end in pair):
+                stack.enter_context(end)
+            (job, judges_job), (judges_wire, sessions_wire), (judges_end, sessions_end) = pairs
+            self._session.fork({"limits": limits, "sandbox": sandbox}, sessions_wire, sessions_end)
+            self._judge.fork({"folder": folder}, judges_job, judges_wire, judges_end)
+            for end in (judges_job, judges_wire, sessions_wire, judges_end, sessions_end):
+                end.close()
+            task = {
+                "source": source,
+                "limits": limits,
+                "submission": base64.b64encode(submission).decode(),
+            }
+            return self._ask(Channel(job), task, limits["notebook_seconds"] + EXTRA_SECONDS)
+
+    def _ask(self, job: Channel, task: dict[str, Any], seconds: float) -> Answer:
+        try:
+            job.send(task)
+            answer = job.receive(seconds)
+        except WireError as error:
+            self._check(MOMENT)
+            raise error
+        self._check()
+        if "not ready" in answer:
+            raise NotReady(answer["not ready"])
+        return answer
+
+    def _check(self, patience: float = 0.0) -> None:
+        """Make sure of both warm processes: what they forked ends with them, and says nothing."""
+        alive = self.alive(patience)
+        if self._stopped:
+            raise Stopped("grading was stopped")
+        if not alive:
+            raise NotReady("the process that notebooks are graded from was ended")
+
+    def alive(self, patience: float = 0.0) -> bool:
+        """Whether both warm processes are there, and still are a moment later."""
+        return all(warm.alive(patience) for warm in (self._session, self._judge))
+
+    def stop(self) -> None:
+        """End what is under way, for good."""
+        self._stopped = True
+        self.close()
+
+    def close(self) -> None:
+        """End both warm processes, and with them what they forked."""
+        self._session.close()
+        self._judge.close()
+
+
+class _Warm:
+    """One warm process and its control socket."""
+
+    def __init__(self, kind: str, options: str, environment: dict[str, str]) -> None:
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "grader.session.warm", kind, str(theirs.fileno()), options],
+                env=_ENVIRONMENT | environment,
+                cwd="/",
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+
+    def wait(self) -> None:
+        self._control.settimeout(WARM_SECONDS)
+        if self._control.recv(16) != b"warm":
+            raise RuntimeError("The process that sessions are forked from could not start.")
+        self._control.settimeout(None)
+
+    def fork(self, message: dict[str, Any], *ends: socket.socket) -> None:
+        descriptors = [end.fileno() for end in ends]
+        try:
+            socket.send_fds(self._control, [json.dumps(message).encode()], descriptors)
+        except OSError as error:
+            raise NotReady(
+                f"the process that notebooks are graded from has ended: {error}"
+            ) from None
+
+    def alive(self, patience: float) -> bool:
+        try:
+            self._process.wait(patience)
+        except subprocess.TimeoutExpired:
+            return True
+        return False
+
+    def close(self) -> None:
+        self._control.close()
+        self._process.wait()
+
+
+_ENVIRONMENT = {
+    "PATH": "/usr/bin:/bin",
+    "LANG": "C.UTF-8",
+    # Python and Matplotlib read files there, so it must be no folder that others can write to.
+    "HOME": os.path.expanduser("~"),
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "PYTHONWARNINGS": "ignore",
+}
+# This process's places, the one used last at the end.
+_places: dict[tuple[Any, ...], Place] = {}
+_lock = threading.Lock()
+
+
+@contextmanager
+def a_place(sealed: tuple[str, ...], preload: tuple[str, ...], secret: str) -> Iterator[Place]:
+    """Give a place for notebooks that import these modules; it stays warm for the next one."""
+    key = (os.getpid(), sealed, preload, secret)
+    with _lock:
+        place = _places.pop(key, None)
+        if place and not place.alive():
+            place.close()
+            place = None
+        place = _places[key] = place or Place(sealed, preload, secret)
+        place.users += 1
+        _close_idle()
+    try:
+        yield place
+    finally:
+        with _lock:
+            place.users -= 1
+
+
+def _close_idle() -> None:
+    idle = [key for key, place in _places.items() if not place.users]
+    for key in idle[: max(len(_places) - MOST_PLACES, 0)]:
+        _places.pop(key).close()
+
+
+def close_places() -> None:
+    """End this process's warm processes, and with them what is under way."""
+    with _lock:
+        for place in _places.values():
+            place.stop()
+        _places.clear()
+
+
+atexit.register(close_places)
