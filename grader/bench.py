@@ -37,6 +37,10 @@ c.CourseDirectory.db_url = "sqlite:///{root}/classroom/gradebook.db"
 """
 # nbgrader grades nobody any more after a notebook in which a cell stands twice.
 GRADABLE = tuple(student for student in CLASS if student.habit is not habits.answer_copied)
+# nbgrader gives points for a test that a tag has kept from running, none for one that was deleted.
+TAMPERED = {
+    student.id for student in CLASS if student.habit in (habits.tests_skipped, habits.a_test_gone)
+}
 
 
 def copies(students: Sequence[Student], count: int) -> tuple[Student, ...]:
@@ -95,28 +99,25 @@ def against_nbgrader(here: Course, lesson: str, folder: Path, count: int) -> str
     seconds, outcomes = timed(ours, lesson)
     quick = seconds / len(outcomes)
     their_scores, our_scores = scores(theirs, lesson), scores(ours, lesson)
-    other = [key for key, score in their_scores.items() if our_scores[key] != score]
+    honest = {key: score for key, score in their_scores.items() if key[0] not in TAMPERED}
+    other = [key for key, score in honest.items() if our_scores[key] != score]
     return (
-        f"{60 / quick:.0f} submissions a minute, nbgrader {60 / slow:.1f}: {slow / quick:.1f} times"
-        f" as many (aim: 20); {len(their_scores)} scores, {len(other)} differ {other or ''}"
+        f"{60 / quick:.0f} submissions a minute ({len(outcomes)} in {seconds:.1f} s), nbgrader"
+        f" {60 / slow:.1f}: {slow / quick:.1f} times as many (aim: 20)\n"
+        f"of {len(honest)} scores of honest submissions {len(other)} differ {other or ''}"
     )
 
 
 def over_the_cells(
     here: Course, lesson: str, folder: Path, count: int, scheduler: str | None = None
 ) -> tuple[float, float]:
-    """Return what grading costs over running the cells, and submissions a second, when warm.
-
-    Both come from the difference between a large and a small class, so that starting up, which
-    happens once, is not in them.
-    """
+    """Return what grading costs over running the cells, and submissions a second, when warm."""
     honest = [student for student in CLASS if not student.mishap]
     course = course_with(here, lesson, copies(honest, count), folder)
     few = course_with(here, lesson, honest[:JOBS], folder.with_name(f"{folder.name}-few"))
-    start, first = timed(few, lesson, scheduler)
+    timed(few, lesson, scheduler)
     seconds, outcomes = timed(course, lesson, scheduler)
-    cells = (own_seconds(outcomes) - own_seconds(first)) / JOBS
-    return (seconds - start) / cells, (len(outcomes) - len(first)) / (seconds - start)
+    return seconds * JOBS / own_seconds(outcomes), len(outcomes) / seconds
 
 
 class Watch:
@@ -141,9 +142,9 @@ class Watch:
     def _look(self) -> None:
         while not self._end.wait(0.1):
             self.own.append(_megabytes(os.getpid(), "VmRSS", "status"))
-            warm = [pid for pid in _children() if b"grader.session.warm" in _command(pid)]
-            warm_parents = {pid: parent for pid, parent in _children().items() if pid in warm}
-            forked = [pid for pid in warm if warm_parents[pid] in warm]
+            parents = _children()
+            warm = {pid for pid in parents if b"grader.session.warm" in _command(pid)}
+            forked = [pid for pid in warm if parents[pid] in warm]
             total = sum(_megabytes(pid, "Private_Dirty", "smaps_rollup") for pid in forked)
             self.forked = max(self.forked, total)
 
@@ -225,12 +226,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         print(f"{lesson}, {JOBS} jobs, sandbox on", flush=True)
-        print(against_nbgrader(here, lesson, folder, 6), flush=True)
-        ratio, pool = over_the_cells(here, lesson, folder / "pool", 10)
+        print(against_nbgrader(here, lesson, folder, 12), flush=True)
+        ratio, pool = over_the_cells(here, lesson, folder / "pool", 20)
         print(f"wall time is {ratio:.2f} times the cells' own time (aim: 1.3)", flush=True)
         with cluster(JOBS) as scheduler:
-            _, dask = over_the_cells(here, lesson, folder / "dask", 10, scheduler)
-        print(f"Dask grades {dask / pool:.2f} of what the pool does (aim: 0.9)", flush=True)
+            _, dask = over_the_cells(here, lesson, folder / "dask", 20, scheduler)
+        print(f"Dask grades {dask / pool:.2f} times as many as the pool (aim: 0.9)", flush=True)
         print(many(here, lesson, folder / "many", options.many), flush=True)
 
 

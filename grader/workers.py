@@ -47,7 +47,7 @@ def dask_cluster(scheduler: str) -> Iterator[tuple[Executor, int]]:
         workers = len(client.scheduler_info(n_workers=-1)["workers"])
         if not workers:
             raise CourseError(f"The scheduler at {scheduler} has no workers: start `dask worker`.")
-        yield client.get_executor(retries=2), workers
+        yield client.get_executor(retries=2, pure=False), workers
     finally:
         client.close()
 
