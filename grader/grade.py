@@ -6,6 +6,7 @@ worker: what it does is done in processes of its own.
 
 import json
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 
 from grader.errors import SandboxMissing
 from grader.lesson import SourceNotebook
@@ -58,11 +59,9 @@ def grade(submission: bytes, source: SourceNotebook, terms: Terms) -> GradedNote
 
 def _grade(submission: bytes, source: SourceNotebook, terms: Terms) -> GradedNotebook:
     limits = asdict(terms.limits)
-    with a_place(terms.sealed, tuple(source.imports()), terms.secret) as place:
+    with a_place(terms.sealed, source.imports, terms.secret) as place:
         try:
-            answer = place.judge(
-                submission, source.to_json(), limits, terms.sandbox, bool(source.files)
-            )
+            answer = place.judge(submission, source, limits, terms.sandbox)
         except WireTimeout:
             return damaged(source, "Its tests did not end in time, even when they were stopped.")
         except WireError as error:
@@ -98,10 +97,17 @@ def damaged(source: SourceNotebook, reason: str) -> GradedNotebook:
 
 def grade_json(submission: bytes, source: str, terms: str) -> str:
     """Do `grade` with everything but the submission as JSON: what a worker is asked to do."""
-    given = json.loads(terms)
-    graded = grade(
-        submission,
-        SourceNotebook.from_json(source),
-        Terms(Limits(**given["limits"]), tuple(given["sealed"]), given["secret"], given["sandbox"]),
+    return grade(submission, _source(source), _terms(terms)).to_json()
+
+
+@lru_cache(maxsize=8)
+def _source(text: str) -> SourceNotebook:
+    return SourceNotebook.from_json(text)
+
+
+@lru_cache(maxsize=8)
+def _terms(text: str) -> Terms:
+    given = json.loads(text)
+    return Terms(
+        Limits(**given["limits"]), tuple(given["sealed"]), given["secret"], given["sandbox"]
     )
-    return graded.to_json()

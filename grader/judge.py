@@ -26,10 +26,14 @@ from grader.session.shell import SessionShell, make_shell, run_cell, take_over, 
 from grader.session.warm import import_quietly
 from grader.session.wire import Channel, WireError, WireTimeout
 from grader.standin import Remote, SessionEnded, TookTooLong
-from grader.verdict import Verdict
+from grader.verdict import Plan, Verdict
 
 JUDGE_MEMORY = 2**31
 READY_SECONDS = 20.0
+
+
+# Some of all that Markdown has: what reads it is made ready with it.
+_MARKDOWN = "# A `b` **c**\n\n- $d$ <i>e</i> [f](g)\n\n| h |\n|---|\n| i |\n\n```\nj\n```"
 
 
 class NotLocked(Exception):
@@ -38,6 +42,15 @@ class NotLocked(Exception):
 
 class TooLate(Exception):
     """The session was not ready in time."""
+
+
+_plans: dict[str, Plan] = {}
+
+
+def learn(text: str) -> None:
+    """Read an instructor's notebook once for all of its submissions."""
+    source = SourceNotebook.from_json(text)
+    _plans[source.digest] = Plan.of(source)
 
 
 def prepare(options: dict[str, Any]) -> Callable[[dict[str, Any], list[int]], NoReturn]:
@@ -52,6 +65,7 @@ def prepare(options: dict[str, Any]) -> Callable[[dict[str, Any], list[int]], No
     widget = ["import ipywidgets\nipywidgets.IntSlider()"] * ("ipywidgets" in sys.modules)
     for cell in ("1/0", "1", *widget):
         run_cell(shell, cell)
+    write_notebook([Step("markdown", _MARKDOWN, None)], [[]])
 
     def start(message: dict[str, Any], descriptors: list[int]) -> NoReturn:
         job, wire, control = (socket.socket(fileno=descriptor) for descriptor in descriptors)
@@ -60,15 +74,15 @@ def prepare(options: dict[str, Any]) -> Callable[[dict[str, Any], list[int]], No
         take_over(shell)
         channel = Channel(job)
         task = channel.receive()
-        source = SourceNotebook.from_json(task["source"])
+        plan = _plans[message["source"]]
         limits = Limits(**task["limits"])
         shell.tape.room = limits.output
         try:
             remote = _meet(Channel(wire), control, limits)
             submission = base64.b64decode(task["submission"])
             with _only_while_awaited(job):
-                _lay_out(source, remote, message["folder"])
-                graded = judge(submission, source, remote, shell, limits)
+                _lay_out(plan.source, remote, message["folder"])
+                graded = judge(submission, plan, remote, shell, limits)
             channel.send({"graded": graded.to_json()})
         except NotLocked as error:
             channel.send({"not locked": str(error)})
@@ -141,14 +155,15 @@ def _how_it_ended(control: socket.socket) -> str:
 
 def judge(
     submission: bytes,
-    source: SourceNotebook,
+    plan: Plan,
     remote: Remote,
     shell: SessionShell,
     limits: Limits,
 ) -> GradedNotebook:
     """Lead one notebook through its session and return the verdicts."""
+    source = plan.source
     steps, notes = restore(submission, source)
-    verdict = Verdict(source, remote, shell, limits.cell_seconds)
+    verdict = Verdict(plan, remote, shell, limits.cell_seconds)
     results: list[CellResult] = []
     outputs: list[list[dict[str, Any]]] = []
     room, begin = limits.output, time.perf_counter()

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
@@ -66,9 +67,13 @@ class SourceNotebook:
     files: tuple[tuple[str, str], ...] = ()
     figures: tuple[str, ...] = ()
 
+    @cached_property
+    def _json(self) -> str:
+        return json.dumps(asdict(self), sort_keys=True)
+
     def to_json(self) -> str:
         """Return this as JSON text, the same for the same lesson."""
-        return json.dumps(asdict(self), sort_keys=True)
+        return self._json
 
     @classmethod
     def from_json(cls, text: str) -> Self:
@@ -78,19 +83,21 @@ class SourceNotebook:
         files = tuple((path, content) for path, content in data["files"])
         return cls(data["lesson"], data["name"], cells, files, tuple(data["figures"]))
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """The same for the same cells."""
         return hashlib.sha256(self.to_json().encode()).hexdigest()
 
-    def imports(self) -> list[str]:
-        """Return the modules that the instructor's own cells import."""
+    @cached_property
+    def imports(self) -> tuple[str, ...]:
+        """The modules that the instructor's own cells import."""
         own = [
             cell.source
             for cell in self.cells
             if cell.cell_type == "code" and (cell.locked or cell.is_test)
         ]
-        return sorted({name for source in (*own, *self.figures) for name in _imported(source)})
+        found = {name for source in (*own, *self.figures) for name in _imported(source)}
+        return tuple(sorted(found))
 
 
 def _imported(source: str) -> Iterable[str]:
@@ -126,9 +133,16 @@ def read(source: str) -> ast.Module:
     SyntaxError, ValueError
         When it cannot be read.
     """
+    try:
+        tree = ast.parse(source)  # what Python can read, IPython reads alike, but slowly
+    except (SyntaxError, ValueError):
+        tree = _as_ipython_reads(source)
+    return without_magics(tree, read)
+
+
+def _as_ipython_reads(source: str) -> ast.Module:
     code: str = TransformerManager().transform_cell(source)
-    tree = ast.parse(code)
     lines = source.split("\n")
     # IPython takes leading blank lines away.
     blank = next((number for number, line in enumerate(lines) if line.strip()), 0)
-    return without_magics(ast.increment_lineno(tree, blank), read)
+    return ast.increment_lineno(ast.parse(code), blank)

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
+from grader.lesson import SourceNotebook
 from grader.session.wire import Channel, WireError
 
 WARM_SECONDS = 120.0
@@ -21,6 +22,7 @@ MOST_PLACES = 3
 MOMENT = 0.1
 
 Answer = dict[str, Any]
+Ends = tuple[socket.socket, socket.socket]
 
 
 class NotReady(Exception):
@@ -36,6 +38,9 @@ class Place:
 
     def __init__(self, sealed: tuple[str, ...], preload: tuple[str, ...], secret: str) -> None:
         self.users, self._stopped = 0, False
+        self._spare: dict[str, list[Ends]] = {}
+        self._taught: set[str] = set()
+        self._teaching = threading.Lock()
         options = json.dumps({"sealed": sealed, "preload": preload})
         self._session = _Warm("session", options, {})
         self._judge = _Warm("judge", options, {"COURSE_SECRET": secret} if secret else {})
@@ -43,16 +48,9 @@ class Place:
             warm.wait()
 
     def judge(
-        self, submission: bytes, source: str, limits: dict[str, Any], sandbox: bool, files: bool
+        self, submission: bytes, source: SourceNotebook, limits: dict[str, Any], sandbox: bool
     ) -> Answer:
         """Fork a session and a judge, introduce them, and wait for the judge's answer.
-
-        Parameters
-        ----------
-        source : str
-            The instructor's notebook, as JSON.
-        files : bool
-            Whether the notebook has files at hand, and the judge needs a folder for them.
 
         Raises
         ------
@@ -62,21 +60,50 @@ class Place:
             When the judge has ended, or did not answer in time.
         """
         with ExitStack() as stack:
-            folder = stack.enter_context(tempfile.TemporaryDirectory()) if files else ""
-            pairs = [socket.socketpair() for _ in range(3)]
-            for end in (end for pair in pairs for end in pair):
-                stack.enter_context(end)
-            (job, judges_job), (judges_wire, sessions_wire), (judges_end, sessions_end) = pairs
-            self._session.fork({"limits": limits, "sandbox": sandbox}, sessions_wire, sessions_end)
-            self._judge.fork({"folder": folder}, judges_job, judges_wire, judges_end)
-            for end in (judges_job, judges_wire, sessions_wire, judges_end, sessions_end):
+            folder = stack.enter_context(tempfile.TemporaryDirectory()) if source.files else ""
+            wire, control = map(stack.enter_context, self._session_for(limits, sandbox))
+            job, judges_job = map(stack.enter_context, socket.socketpair())
+            self._teach(source)
+            judges = {"source": source.digest, "folder": folder}
+            self._judge.send(judges, judges_job, wire, control)
+            for end in (judges_job, wire, control):
                 end.close()
-            task = {
-                "source": source,
-                "limits": limits,
-                "submission": base64.b64encode(submission).decode(),
-            }
+            self._lock_another(limits, sandbox)
+            task = {"limits": limits, "submission": base64.b64encode(submission).decode()}
             return self._ask(Channel(job), task, limits["notebook_seconds"] + EXTRA_SECONDS)
+
+    def _teach(self, source: SourceNotebook) -> None:
+        """Let the judges know a notebook; it is read once, not for each submission."""
+        with self._teaching:
+            if source.digest not in self._taught:
+                with tempfile.TemporaryFile("w+", encoding="utf-8") as file:
+                    file.write(source.to_json())
+                    file.seek(0)
+                    self._judge.send({"learn": True}, file)
+                self._taught.add(source.digest)
+
+    def _session_for(self, limits: dict[str, Any], sandbox: bool) -> Ends:
+        """Return the judge's ends of a session that is locked, or about to be."""
+        key = json.dumps([limits, sandbox])
+        try:
+            return self._spare[key].pop()
+        except (KeyError, IndexError):
+            return self._fork_session(limits, sandbox)
+
+    def _lock_another(self, limits: dict[str, Any], sandbox: bool) -> None:
+        """Have a session locked for the next notebook while this one is judged."""
+        spare = self._spare.setdefault(json.dumps([limits, sandbox]), [])
+        if len(spare) < self.users:
+            spare.append(self._fork_session(limits, sandbox))
+
+    def _fork_session(self, limits: dict[str, Any], sandbox: bool) -> Ends:
+        wire, sessions_wire = socket.socketpair()
+        control, sessions_control = socket.socketpair()
+        with sessions_wire, sessions_control:
+            self._session.send(
+                {"limits": limits, "sandbox": sandbox}, sessions_wire, sessions_control
+            )
+        return wire, control
 
     def _ask(self, job: Channel, task: dict[str, Any], seconds: float) -> Answer:
         try:
@@ -109,6 +136,9 @@ class Place:
 
     def close(self) -> None:
         """End both warm processes, and with them what they forked."""
+        for ends in (ends for spare in self._spare.values() for ends in spare):
+            for end in ends:
+                end.close()
         self._session.close()
         self._judge.close()
 
@@ -134,7 +164,8 @@ class _Warm:
             raise RuntimeError("The process that sessions are forked from could not start.")
         self._control.settimeout(None)
 
-    def fork(self, message: dict[str, Any], *ends: socket.socket) -> None:
+    def send(self, message: dict[str, Any], *ends: Any) -> None:
+        """Send what to fork a process for, with its open files."""
         descriptors = [end.fileno() for end in ends]
         try:
             socket.send_fds(self._control, [json.dumps(message).encode()], descriptors)

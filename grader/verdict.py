@@ -12,8 +12,9 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from types import FrameType
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -29,6 +30,40 @@ GRACE = 3.0
 LONGEST_MESSAGE = 10_000
 
 
+@dataclass(frozen=True)
+class Plan:
+    """What a verdict needs to know of a notebook; the same for every submission.
+
+    Attributes
+    ----------
+    slices : dict of str to list
+        The statements to run of each of the instructor's cells.
+    modules : set of str
+        The names that imports bind.
+    roots : set of str
+        The packages that the instructor imports.
+    """
+
+    source: SourceNotebook
+    slices: dict[str, Statements]
+    modules: set[str]
+    roots: set[str]
+
+    @classmethod
+    def of(cls, source: SourceNotebook) -> Self:
+        """Read the instructor's cells."""
+        ours = [cell for cell in source.cells if cell.cell_type == "code" and not cell.solution]
+        trees = [parse(cell.source) for cell in ours]
+        read_here = [(tree, cell.is_test) for tree, cell in zip(trees, ours, strict=True)]
+        slices = needed([*read_here, *((parse(figure), True) for figure in source.figures)])
+        return cls(
+            source,
+            {cell.cell: statements for cell, statements in zip(ours, slices, strict=False)},
+            imported(trees),
+            {name.partition(".")[0] for name in source.imports},
+        )
+
+
 class Verdict:
     """The tests of one notebook, with the names that they share.
 
@@ -39,21 +74,13 @@ class Verdict:
     """
 
     def __init__(
-        self, source: SourceNotebook, remote: Remote, shell: SessionShell, cell_seconds: float
+        self, plan: Plan, remote: Remote, shell: SessionShell, cell_seconds: float
     ) -> None:
         self._remote, self._shell, self._seconds = remote, shell, cell_seconds
+        self._slices, self._modules, self._roots = plan.slices, plan.modules, plan.roots
         self._space: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
         self._trusted: set[str] = set()
         self._students: set[str] = set()
-        ours = [cell for cell in source.cells if cell.cell_type == "code" and not cell.solution]
-        trees = [parse(cell.source) for cell in ours]
-        read_here = [(tree, cell.is_test) for tree, cell in zip(trees, ours, strict=True)]
-        slices = needed([*read_here, *((parse(figure), True) for figure in source.figures)])
-        self._slices: dict[str, Statements] = {
-            cell.cell: statements for cell, statements in zip(ours, slices, strict=False)
-        }
-        self._modules = imported(trees)
-        self._roots = {name.partition(".")[0] for name in source.imports()}
         # What the instructor's things read when they are called, such as a test's own functions.
         self._uses: dict[str, set[str]] = {}
         remote.kinds = Kinds(self._known)

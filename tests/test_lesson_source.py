@@ -128,7 +128,7 @@ def test_imports_are_those_of_locked_cells_and_tests():
     )
 
     # What is imported from a module may be a module itself.
-    assert source.imports() == ["json", "math", "numpy", "os.path", "os.path.join"]
+    assert source.imports == ("json", "math", "numpy", "os.path", "os.path.join")
 
 
 # Read as IPython reads it

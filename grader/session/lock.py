@@ -7,8 +7,11 @@ pid namespace, and calls `give_up_everything` before the first line of a student
 
 import os
 import resource
+import signal
+import socket
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,43 +49,53 @@ class Limits:
     open_files: int = 256
 
 
-def enter_namespaces() -> None:
+def leave_one_outside() -> socket.socket:
+    """Leave a process outside of all namespaces: only from there root's map can be written.
+
+    Returns
+    -------
+    socket
+        Where it is asked to, by a process that has entered a namespace.
+    """
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    if os.fork() == 0:
+        kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+        while True:
+            _write_map(*socket.recv_fds(theirs, 32, 1)[:2])
+    theirs.close()
+    return ours
+
+
+def _write_map(inside: bytes, answer: list[int]) -> None:
+    with open(answer[0], "wb") as wire, suppress(OSError):
+        for name in ("uid_map", "gid_map"):
+            Path(f"/proc/{int(inside)}/{name}").write_text(f"0 0 1\n{STUDENT} {NOBODY} 1\n")
+        wire.write(b"\n")
+
+
+def enter_namespaces(outside: socket.socket | None) -> None:
     """Move this process into its own user, mount, pid, network and IPC namespaces.
 
-    Outside, the session is never root: root maps it to nobody, a user to themselves. Root's map
-    has two lines, which only a process outside the namespace may write: one is left there.
+    Outside, the session is never root: root maps it to nobody, a user to themselves.
+
+    Parameters
+    ----------
+    outside : socket or None
+        What `leave_one_outside` returned, for root.
     """
     user, group = os.geteuid(), os.getegid()
-    if user == 0:
-        write_from_outside = _leave_one_outside()
-        kernel.unshare(_NAMESPACES)
-        write_from_outside()
+    kernel.unshare(_NAMESPACES)
+    if outside:
+        answer, theirs = os.pipe()
+        socket.send_fds(outside, [str(os.getpid()).encode()], [theirs])
+        os.close(theirs)
+        if not os.read(answer, 1):
+            raise OSError("the map of the session's user cannot be written")
+        os.close(answer)
     else:
-        kernel.unshare(_NAMESPACES)
         Path("/proc/self/setgroups").write_text("deny")
         Path("/proc/self/uid_map").write_text(f"{STUDENT} {user} 1\n")
         Path("/proc/self/gid_map").write_text(f"{STUDENT} {group} 1\n")
-
-
-def _leave_one_outside() -> Callable[[], None]:
-    inside, (wait, go) = os.getpid(), os.pipe()
-    outside = os.fork()
-    if outside == 0:
-        try:
-            os.close(go)
-            if os.read(wait, 1):  # nothing comes when there is no namespace to write to
-                for name in ("uid_map", "gid_map"):
-                    Path(f"/proc/{inside}/{name}").write_text(f"0 0 1\n{STUDENT} {NOBODY} 1\n")
-        finally:
-            os._exit(0)
-
-    def write() -> None:
-        os.write(go, b"\n")
-        os.close(go)
-        os.close(wait)
-        os.waitpid(outside, 0)
-
-    return write
 
 
 def build_root(limits: Limits, hidden: Iterable[str]) -> None:
@@ -185,7 +198,7 @@ def give_up_everything(limits: Limits, keep: int, as_root: bool) -> None:
         os.setresuid(STUDENT, STUDENT, STUDENT)
     kernel.drop_capabilities()
     refuse_calls()
-    kernel.prctl(kernel.PR_SET_PDEATHSIG, 9)  # last: changing the user clears it
+    kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)  # last: changing the user clears it
     os.environ.clear()
     os.environ.update(
         PATH="/usr/bin:/bin", HOME=SCRATCH, LANG="C.UTF-8", MPLBACKEND=_INLINE, OMP_NUM_THREADS="1"

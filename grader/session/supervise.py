@@ -12,7 +12,14 @@ from contextlib import suppress
 from typing import Any, NoReturn
 
 from grader.session import kernel
-from grader.session.lock import Limits, bound, build_root, enter_namespaces, give_up_everything
+from grader.session.lock import (
+    Limits,
+    bound,
+    build_root,
+    enter_namespaces,
+    give_up_everything,
+    leave_one_outside,
+)
 from grader.session.seal import seal
 from grader.session.serve import Session, warm_up
 from grader.session.shell import SessionShell, make_shell, take_over, use_inline_figures
@@ -25,6 +32,7 @@ SLACK = 2**28
 
 def prepare(options: dict[str, Any]) -> Callable[[dict[str, Any], list[int]], NoReturn]:
     """Import everything, then return what starts a session in a forked process."""
+    outside = leave_one_outside() if os.geteuid() == 0 else None
     hidden = seal(options["sealed"])
     shell = make_shell(room=2**30)
     use_inline_figures(shell)
@@ -35,7 +43,7 @@ def prepare(options: dict[str, Any]) -> Callable[[dict[str, Any], list[int]], No
         wire, control = (socket.socket(fileno=descriptor) for descriptor in descriptors)
         limits = Limits(**message["limits"])
         try:
-            run_session(shell, hidden, limits, message["sandbox"], wire, control)
+            run_session(shell, hidden, outside, limits, message["sandbox"], wire, control)
         except OSError as error:
             _tell(control, f"not locked: {error}")
         os._exit(0)
@@ -46,21 +54,21 @@ def prepare(options: dict[str, Any]) -> Callable[[dict[str, Any], list[int]], No
 def run_session(
     shell: SessionShell,
     hidden: list[str],
+    outside: socket.socket | None,
     limits: Limits,
     sandbox: bool,
     wire: socket.socket,
     control: socket.socket,
 ) -> None:
     """Fork the session, locked if `sandbox`, and stay with it until it has ended."""
-    as_root = os.geteuid() == 0
     scratch = None if sandbox else tempfile.mkdtemp(prefix="session-")
     if sandbox:
-        enter_namespaces()
+        enter_namespaces(outside)
         build_root(limits, hidden)
         kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)  # the new namespaces cleared it
     session = os.fork()
     if session == 0:
-        _be_the_session(shell, limits, scratch, as_root, wire)
+        _be_the_session(shell, limits, scratch, outside is not None, wire)
     wire.close()
     _tell(control, watch(session, control, limits, in_own_tree=sandbox))
     if scratch:

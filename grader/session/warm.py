@@ -12,11 +12,15 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from grader.session import kernel
 
 MAX_CONTROL = 65536
+
+Start = Callable[[dict[str, Any], list[int]], Any]
+Learn = Callable[[str], None]
 
 
 def without_slow_imports() -> None:
@@ -36,31 +40,45 @@ def import_quietly(names: list[str]) -> None:
             continue
 
 
-def fork_server(control: socket.socket, start: Any) -> None:
+def fork_server(control: socket.socket, start: Start, learn: Learn | None = None) -> None:
     """Fork for each message until the other side has gone.
 
     Parameters
     ----------
     start : callable
         Called in the new process with the message and its file descriptors; never returns.
+    learn : callable, optional
+        Called here with the text of a file, for a message that says so; what it keeps is there in
+        all processes that are forked later.
     """
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    gc.collect()
-    gc.freeze()
+    _settle()
     while True:
         data, descriptors, _, _ = socket.recv_fds(control, MAX_CONTROL, 4)
         if not data:
             return
+        message = json.loads(data)
+        if learn and "learn" in message:
+            with open(descriptors[0], encoding="utf-8") as file:
+                learn(file.read())
+            _settle()
+            continue
         if os.fork() == 0:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
             control.close()
             try:
-                start(json.loads(data), descriptors)
+                start(message, descriptors)
             finally:
                 os._exit(70)
         for descriptor in descriptors:
             os.close(descriptor)
+
+
+def _settle() -> None:
+    """Let the collector leave alone what is there, so that forked processes share its memory."""
+    gc.collect()
+    gc.freeze()
 
 
 def main() -> None:
@@ -70,11 +88,14 @@ def main() -> None:
     control = socket.socket(fileno=descriptor)
     if kind == "session":
         from grader.session.supervise import prepare
+
+        start, learn = prepare(options), None
     else:
-        from grader.judge import prepare
-    start = prepare(options)
+        from grader import judge
+
+        start, learn = judge.prepare(options), judge.learn
     control.send(b"warm")
-    fork_server(control, start)
+    fork_server(control, start, learn)
 
 
 if __name__ == "__main__":
