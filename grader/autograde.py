@@ -4,7 +4,9 @@ import hashlib
 import json
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
@@ -15,8 +17,8 @@ from grader.errors import CourseError
 from grader.grade import Terms, damaged
 from grader.lesson import SourceNotebook
 from grader.outcome import GradedNotebook, Outcome, Status
-from grader.record import is_recorded, record
-from grader.session.lock import Limits
+from grader.record import is_recorded, keep, record
+from grader.session.lock import Limits, visible_paths
 from grader.source import read_lesson
 from grader.workers import Job, runner
 
@@ -49,8 +51,12 @@ def autograde(
     ------
     SandboxMissing
         When sessions cannot be locked and `sandbox` asks for it.
+    CourseError
+        When there is no such lesson or student, or sessions could read the course's folder.
     """
     lesson = course.lesson(lesson)
+    if sandbox:
+        _refuse_in_sight(course)
     sources = read_lesson(course, lesson)
     chosen = _chosen(course, lesson, students)
     batch = _Batch(course, lesson, sources, terms_of(course, sandbox), force)
@@ -63,6 +69,16 @@ def autograde(
             if verbose:
                 bar.write(line(outcome), file=sys.stderr)
     return sorted(outcomes, key=lambda outcome: outcome.student)
+
+
+def _refuse_in_sight(course: Course) -> None:
+    """Refuse a course whose solutions every session could read."""
+    for path in map(Path, visible_paths()):
+        if course.root.is_relative_to(path):
+            raise CourseError(
+                f"The course's folder {course.root} is below {path}, which students' sessions can "
+                "read. Move it elsewhere, such as below /srv, and grade again."
+            )
 
 
 def _chosen(course: Course, lesson: str, students: list[str] | None) -> list[str]:
@@ -179,8 +195,11 @@ class _Batch:
             record(self.course, gradebook, outcome, submission.timestamp)
         except (OSError, ValueError) as error:  # such as a student's name that no file can have
             gradebook.db.rollback()
-            reason = f"It was graded but could not be recorded: {error}"
-            return replace(outcome, status="damaged", reason=reason)
+            reason = f"It was graded but could not be recorded: {error}."
+            outcome = replace(outcome, status="damaged", reason=reason)
+            with suppress(OSError, UnicodeError):  # at least the report tells of it
+                outcome.student.encode()
+                keep(self.course, outcome)
         return outcome
 
     def _outcome(self, submission: Submission, graded: list[GradedNotebook]) -> Outcome:

@@ -17,12 +17,16 @@ ALL_WELL, INCOMPLETE, REFUSED, INTERRUPTED = 0, 1, 2, 130
 
 
 def _release(course: "Course", options: argparse.Namespace) -> int:
+    from grader.doubts import doubts
     from grader.release import release
 
     names = [course.lesson(options.lesson)] if options.lesson else course.lessons()
     for name in names:
         for path in release(course, name, force=options.force):
             print(path.relative_to(course.root))
+        for source in sorted(course.folder("source", ".", name).glob("*.ipynb")):
+            for doubt in doubts(source):
+                print(f"grader: note: {doubt}", file=sys.stderr)
     return ALL_WELL
 
 

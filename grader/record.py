@@ -3,7 +3,6 @@
 import os
 import shutil
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from nbgrader.api import (
@@ -26,11 +25,34 @@ def record(course: Course, gradebook: Any, outcome: Outcome, timestamp: datetime
 
     The outcome's file is written last: while it is missing or old, the submission counts as not
     graded.
+
+    Raises
+    ------
+    OSError, ValueError
+        When there is no place for a student of this name.
     """
+    if not outcome.student.isprintable() or _ACTIVE & set(outcome.student):
+        raise ValueError(
+            f"the folder's name {outcome.student!r} is not safe on nbgrader's pages; rename it, "
+            "with letters, digits and . _ @ + -"
+        )
     course.outcome_file(outcome.student, outcome.lesson).unlink(missing_ok=True)
     _write_grades(course, gradebook, outcome, timestamp)
     _write_autograded(course, outcome, timestamp)
-    _write_atomically(course.outcome_file(outcome.student, outcome.lesson), outcome.to_json())
+    keep(course, outcome)
+
+
+# nbgrader's formgrader has students' names in its pages and scripts as they are.
+_ACTIVE = frozenset('"&<>\\')
+
+
+def keep(course: Course, outcome: Outcome) -> None:
+    """Write the outcome's file, from which reports and feedback are made."""
+    file = course.outcome_file(outcome.student, outcome.lesson)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    fresh = file.with_suffix(".new")
+    fresh.write_text(outcome.to_json())
+    os.replace(fresh, file)
 
 
 def is_recorded(course: Course, gradebook: Any, outcome: Outcome) -> bool:
@@ -130,10 +152,3 @@ def _write_autograded(course: Course, outcome: Outcome, timestamp: datetime | No
         (fresh / "timestamp.txt").write_text(f"{timestamp:%Y-%m-%d %H:%M:%S} UTC\n")
     shutil.rmtree(folder, ignore_errors=True)
     fresh.rename(folder)
-
-
-def _write_atomically(file: Path, text: str) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    fresh = file.with_suffix(".new")
-    fresh.write_text(text)
-    os.replace(fresh, file)

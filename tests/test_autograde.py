@@ -25,6 +25,7 @@ from grader.course import Course, CourseError
 from grader.errors import SandboxMissing
 from grader.outcome import Outcome
 from grader.release import release
+from grader.report import report
 from grader.workers import grade_json
 
 SQUARE = "def square(x): return x * x"
@@ -491,6 +492,27 @@ def test_where_nothing_can_be_locked_nothing_is_graded(course, monkeypatch):
 
     assert scores(course) == {}
     assert course.outcomes("ps1") == []
+
+
+def test_a_course_that_every_session_could_read_is_refused(course, monkeypatch):
+    monkeypatch.setattr("grader.autograde.visible_paths", lambda: ["/usr", str(course.root.parent)])
+    with pytest.raises(CourseError, match=rf"below {course.root.parent}, .*Move it elsewhere"):
+        autograde(course, "ps1", jobs=1)
+
+    assert autograde(course, "ps1", jobs=1, students=["ada"], sandbox=False)[0].status == "graded"
+
+
+def test_a_folder_whose_name_is_not_safe_on_a_page_has_its_outcome_and_no_student(course):
+    name = "<img src=x onerror=alert(1)>"
+    hand_in(course, name, answered(course, RIGHT))
+    outcomes = {outcome.student: outcome for outcome in autograde(course, "ps1", jobs=1)}
+
+    assert outcomes[name].status == "damaged"
+    assert "not safe on nbgrader's pages; rename it" in outcomes[name].reason
+    assert {student for student, _ in scores(course)} == {"ada", "bob", "cid"}
+    page = report(course, "ps1").read_text()
+    assert "&lt;img src=x onerror=alert(1)&gt;" in page
+    assert "<img src=x onerror" not in page
 
 
 def test_what_was_graded_without_a_sandbox_says_so_and_is_graded_again_with_one(course, graded):

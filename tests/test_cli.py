@@ -103,6 +103,22 @@ def test_release_without_a_lesson_releases_all(here, capsys):
     assert capsys.readouterr().out == "notebooks/ps1/ps1.ipynb\n"
 
 
+def test_release_tells_of_a_test_that_passes_whatever_the_answer_is(here, capsys):
+    file = here.folder("source", ".", "ps1") / "ps1.ipynb"
+    file.write_text(file.read_text().replace("assert square(3) == 9", "square(3) == 9"))
+    assert main(["release", "ps1"]) == 0
+
+    told = capsys.readouterr().err
+    assert "test_square in ps1.ipynb gives its points whether or not `square(3) == 9`" in told
+    assert "write `assert square(3) == 9`" in told
+    assert told.count("note:") == 1
+
+
+def test_release_has_nothing_to_tell_of_tests_that_assert(here, capsys):
+    assert main(["release", "ps1"]) == 0
+    assert "note:" not in capsys.readouterr().err
+
+
 def test_the_course_may_lie_elsewhere(tiny_course, tmp_path, monkeypatch):
     """Settings, notebooks and gradebook are that course's, and nothing is left where one stands."""
     elsewhere = tmp_path / "elsewhere"

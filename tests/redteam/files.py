@@ -130,6 +130,7 @@ FILES = [
 ODD_NAMES = (
     "Zoë O'Brien; DROP TABLE student",
     "new\nline\x1b[2J",
+    '";alert(1)<img src=x onerror=alert(1)>',
     "{student_id} %s $HOME `id` *",
     "x" * 255,
     os.fsdecode(b"not-utf8-\xff"),
