@@ -59,6 +59,15 @@ class Place:
         WireError
             When the judge has ended, or did not answer in time.
         """
+        try:
+            return self._judge_one(submission, source, limits, sandbox)
+        except OSError as error:
+            self._check(MOMENT)
+            raise NotReady(f"a process for it could not be started: {error}") from error
+
+    def _judge_one(
+        self, submission: bytes, source: SourceNotebook, limits: dict[str, Any], sandbox: bool
+    ) -> Answer:
         with ExitStack() as stack:
             folder = stack.enter_context(tempfile.TemporaryDirectory()) if source.files else ""
             wire, control = map(stack.enter_context, self._session_for(limits, sandbox))
@@ -84,16 +93,18 @@ class Place:
 
     def _session_for(self, limits: dict[str, Any], sandbox: bool) -> Ends:
         """Return the judge's ends of a session that is locked, or about to be."""
-        key = json.dumps([limits, sandbox])
         try:
-            return self._spare[key].pop()
+            return self._spare[_key(limits, sandbox)].pop()
         except (KeyError, IndexError):
             return self._fork_session(limits, sandbox)
 
     def _lock_another(self, limits: dict[str, Any], sandbox: bool) -> None:
         """Have a session locked for the next notebook while this one is judged."""
-        spare = self._spare.setdefault(json.dumps([limits, sandbox]), [])
-        if len(spare) < self.users:
+        key = _key(limits, sandbox)
+        for other in self._spare.keys() - {key}:
+            _close(self._spare.pop(other, []))
+        spare = self._spare.setdefault(key, [])
+        if sandbox and len(spare) < self.users:
             spare.append(self._fork_session(limits, sandbox))
 
     def _fork_session(self, limits: dict[str, Any], sandbox: bool) -> Ends:
@@ -136,11 +147,19 @@ class Place:
 
     def close(self) -> None:
         """End both warm processes, and with them what they forked."""
-        for ends in (ends for spare in self._spare.values() for ends in spare):
-            for end in ends:
-                end.close()
+        for spare in self._spare.values():
+            _close(spare)
         self._session.close()
         self._judge.close()
+
+
+def _key(limits: dict[str, Any], sandbox: bool) -> str:
+    return json.dumps([limits, sandbox])
+
+
+def _close(sessions: list[Ends]) -> None:
+    for end in (end for ends in sessions for end in ends):
+        end.close()
 
 
 class _Warm:
@@ -167,12 +186,7 @@ class _Warm:
     def send(self, message: dict[str, Any], *ends: Any) -> None:
         """Send what to fork a process for, with its open files."""
         descriptors = [end.fileno() for end in ends]
-        try:
-            socket.send_fds(self._control, [json.dumps(message).encode()], descriptors)
-        except OSError as error:
-            raise NotReady(
-                f"the process that notebooks are graded from has ended: {error}"
-            ) from None
+        socket.send_fds(self._control, [json.dumps(message).encode()], descriptors)
 
     def alive(self, patience: float) -> bool:
         try:

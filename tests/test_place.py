@@ -5,6 +5,7 @@ import signal
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -157,6 +158,28 @@ def test_what_is_under_way_ends_when_grading_is_stopped(
         under_way.result()
     assert time.monotonic() - begin < 0.4
     assert warm_processes() == {}
+
+
+def sessions_of(place: Any) -> int:
+    return sum(map(len, place._spare.values()))
+
+
+def test_one_session_is_locked_ahead_and_never_without_a_sandbox() -> None:
+    close_places()
+    open_terms = replace(TERMS, sandbox=False)
+    for terms, ahead in ((TERMS, 1), (TERMS, 1), (open_terms, 0), (TERMS, 1)):
+        grade(RIGHT, SOURCE, terms)
+        with a_place((), SOURCE.imports, "") as place:
+            assert sessions_of(place) == ahead
+
+
+def test_a_session_locked_ahead_is_used_for_its_own_limits_only() -> None:
+    grade(RIGHT, SOURCE, TERMS)
+    short = replace(TERMS, limits=replace(TERMS.limits, cell_seconds=0.4))
+
+    assert grade(RIGHT, SOURCE, short).results[0].points == 0
+    with a_place((), SOURCE.imports, "") as place:
+        assert sessions_of(place) == 1
 
 
 def test_a_session_that_is_late_once_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:

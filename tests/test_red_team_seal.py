@@ -1,7 +1,10 @@
 """No points for handing a test's question to the module under test."""
 
+import sys
 from collections.abc import Callable, Iterator
+from importlib.machinery import PathFinder
 from pathlib import Path
+from typing import Any
 
 import pytest
 from engine import check, defines, lesson, module_under_test
@@ -11,6 +14,7 @@ from redteam.sealed import ORACLE, ROWS, texts
 from grader.grade import Terms
 from grader.outcome import CellResult
 from grader.session.lock import Limits
+from grader.session.seal import seal
 
 TEST = """assert cube(3) == 27, "cube(3) is 27"
 ### BEGIN HIDDEN TESTS
@@ -85,3 +89,19 @@ def test_a_sealed_module_of_one_file_leaves_no_compiled_file_to_read(tmp_path: P
     assert result.points == 0
     assert "none of" in result.message
     assert "none of 0" not in result.message
+
+
+def test_a_module_that_something_else_finds_is_hidden_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one that is installed in a way that lets it be edited."""
+    (tmp_path / "oracle").mkdir()
+    (tmp_path / "oracle" / "__init__.py").write_text("raise SystemExit")
+
+    class Elsewhere:
+        @staticmethod
+        def find_spec(name: str, path: Any = None, target: Any = None) -> Any:
+            return PathFinder.find_spec(name, [str(tmp_path)]) if name == "oracle" else None
+
+    monkeypatch.setattr("sys.meta_path", [*sys.meta_path, Elsewhere])
+    assert seal(["oracle"]) == [str(tmp_path / "oracle")]

@@ -178,11 +178,9 @@ def kill(process: subprocess.Popen[bytes]) -> None:
     wait_until(lambda: not alive(mine) and not marked(), 10, "a process lives on")
 
 
-def start(course: Course, jobs: int) -> subprocess.Popen[bytes]:
+def start(course: Course, jobs: int, errors: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "grader", "autograde", "ps1", "--jobs", str(jobs)]
-    return subprocess.Popen(
-        command, cwd=course.root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    return subprocess.Popen(command, cwd=course.root, stdout=subprocess.DEVNULL, stderr=errors)
 
 
 def recorded(course: Course) -> dict[str, int]:
@@ -224,6 +222,25 @@ def test_a_run_killed_again_and_again_ends_as_one_that_was_not(handed_in, undist
     assert kept.items() <= recorded(course).items()
     assert everything(course) == everything(undisturbed)
     wait_until(lambda: not marked(), 10, "a process lives on")
+
+
+def test_a_run_stopped_by_hand_ends_at_once_and_says_how_to_go_on(handed_in, undisturbed, tmp_path):
+    close_places()
+    course = copy(handed_in, tmp_path)
+    run = start(course, 2, errors=subprocess.PIPE)
+    wait_for(course, run, 1)
+    run.send_signal(signal.SIGINT)
+    begin = time.monotonic()
+    told = run.communicate(timeout=SECONDS)[1].decode()
+
+    assert time.monotonic() - begin < 5
+    assert run.returncode == 130
+    assert told.endswith("grader: stopped. The same command goes on from here.\n")
+    assert "Traceback" not in told
+    wait_until(lambda: not marked(), 10, "a process lives on")
+    assert 1 <= len(recorded(course)) < len(STUDENTS)
+    assert start(course, 1).wait(SECONDS) == 1
+    assert everything(course) == everything(undisturbed)
 
 
 # Killed amid a record

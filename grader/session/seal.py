@@ -7,7 +7,7 @@ nor in a file, there is nothing of it that a student's code could take.
 import sys
 from collections.abc import Sequence
 from importlib.machinery import ModuleSpec, PathFinder
-from importlib.util import cache_from_source
+from importlib.util import cache_from_source, find_spec
 from types import ModuleType
 from typing import Any, NoReturn
 
@@ -88,11 +88,14 @@ def seal(names: Sequence[str]) -> list[str]:
 
 
 def _places(name: str) -> list[str]:
-    """Find a module without importing it."""
-    path, file = sys.path, ""
-    for parts in range(name.count(".") + 1):
-        found = PathFinder.find_spec(".".join(name.split(".")[: parts + 1]), path)
-        if found is None:
-            return []
-        path, file = list(found.submodule_search_locations or []), str(found.origin)
-    return path or [file, *(cache_from_source(file, optimization=level) for level in ("", 1, 2))]
+    """Find a module without running any of it."""
+    top, *parts = name.split(".")
+    found = find_spec(top)
+    for index, _ in enumerate(parts):
+        inside = found.submodule_search_locations if found else None
+        found = PathFinder.find_spec(".".join([top, *parts[: index + 1]]), inside or [])
+    if found is None:
+        return []
+    file = str(found.origin)
+    folders = list(found.submodule_search_locations or [])
+    return folders or [file, *(cache_from_source(file, optimization=one) for one in ("", 1, 2))]
