@@ -13,6 +13,7 @@ c.Grader.sealed_modules = ["linbias"]
 
 # A cell of the lessons takes a tenth of a second; a loop without end is to cost the class little.
 c.Grader.cpu_seconds = 2.0
+c.Grader.cell_seconds = 10.0
 
 # The mistakes that the sample class of `make demo` makes.
 c.Grader.sample_answers = "linbias.sample_answers"

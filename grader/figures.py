@@ -5,17 +5,21 @@ left it as it was.
 """
 
 import ast
+import builtins
 from collections.abc import Iterable, Sequence
 
 from grader.lesson import parse
 from grader.slices import binds, changes, imported, reads
+
+BUILT_IN = frozenset({*dir(builtins), "display", "get_ipython"})
 
 
 def figures(locked: Sequence[str], free: Sequence[str], sealed: Sequence[str]) -> tuple[str, ...]:
     """Return the code of those cells that show something of the sealed modules.
 
     A cell that may change what a test reads is none of them, as whether and where it stands is
-    the student's to decide.
+    the student's to decide; nor is one that gives to a student's function what these modules
+    computed, as that would be the answer.
 
     Parameters
     ----------
@@ -39,8 +43,24 @@ def figures(locked: Sequence[str], free: Sequence[str], sealed: Sequence[str]) -
     return tuple(
         source
         for source, tree in trees.items()
-        if reads(tree) & under_test and not _changed(tree, modules) & tests_may_read
+        if reads(tree) & under_test
+        and not _changed(tree, modules) & tests_may_read
+        and not _gives_away(tree, under_test, modules)
     )
+
+
+def _gives_away(tree: ast.Module, under_test: set[str], modules: set[str]) -> bool:
+    """Whether a cell itself calls what may be a student's with something of the sealed modules."""
+    given = set(under_test)
+    for statement in tree.body:
+        for call in (node for node in ast.walk(statement) if isinstance(node, ast.Call)):
+            ours = reads(call.func) <= under_test | modules | BUILT_IN
+            handed = (*call.args, *(keyword.value for keyword in call.keywords))
+            if not ours and any(reads(one) & given for one in handed):
+                return True
+        if reads(statement) & given:
+            given |= binds(statement)
+    return False
 
 
 def _changed(tree: ast.Module, modules: set[str]) -> set[str]:

@@ -36,6 +36,9 @@ READY_SECONDS = 20.0
 _MARKDOWN = "# A `b` **c**\n\n- $d$ <i>e</i> [f](g)\n\n| h |\n|---|\n| i |\n\n```\nj\n```"
 
 
+NOT_LOCKED = "not locked: "
+
+
 class NotLocked(Exception):
     """The sandbox could not be had; grading has to stop."""
 
@@ -57,8 +60,7 @@ def prepare(options: dict[str, Any]) -> Callable[[dict[str, Any], list[int]], No
     """Import everything, then return what judges one notebook in a forked process."""
     import_quietly([*options["sealed"], *options["preload"]])
     shell = make_shell(room=2**24)
-    # What a figure's cell raises is told without the code that raised it.
-    shell.InteractiveTB.set_mode("Minimal")
+    shell.brief = True
     if "matplotlib" in sys.modules:
         use_inline_figures(shell)
     # Forked processes find loaded what most figures' cells need.
@@ -125,7 +127,10 @@ def _meet(wire: Channel, control: socket.socket, limits: Limits) -> Remote:
     except WireTimeout:
         raise TooLate(f"its session was not locked within {READY_SECONDS:g} seconds") from None
     except WireError:
-        raise NotLocked(_how_it_ended(control)) from None
+        end = _how_it_ended(control)
+        if end.startswith(NOT_LOCKED):
+            raise NotLocked(end.removeprefix(NOT_LOCKED)) from None
+        raise TooLate(f"its session ended before it began ({end or 'nobody knows why'})") from None
     if "not locked" in first:
         raise NotLocked(str(first["not locked"]))
     return Remote(

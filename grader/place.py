@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
 from grader.lesson import SourceNotebook
@@ -42,8 +42,8 @@ class Place:
         self._taught: set[str] = set()
         self._teaching = threading.Lock()
         options = json.dumps({"sealed": sealed, "preload": preload})
-        self._session = _Warm("session", options, {})
-        self._judge = _Warm("judge", options, {"COURSE_SECRET": secret} if secret else {})
+        self._session = _Warm("session", options)
+        self._judge = _Warm("judge", options, secret)
         for warm in (self._session, self._judge):
             warm.wait()
 
@@ -165,17 +165,21 @@ def _close(sessions: list[Ends]) -> None:
 class _Warm:
     """One warm process and its control socket."""
 
-    def __init__(self, kind: str, options: str, environment: dict[str, str]) -> None:
+    def __init__(self, kind: str, options: str, secret: str = "") -> None:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "grader.session.warm", kind, str(theirs.fileno()), options],
-                env=_ENVIRONMENT | environment,
+                env=_ENVIRONMENT,
                 cwd="/",
                 pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,
                 start_new_session=True,
             )
+        # Neither its arguments nor its first environment: the system shows these as files.
+        assert self._process.stdin is not None
+        with suppress(BrokenPipeError), self._process.stdin as stdin:
+            stdin.write(secret.encode())
 
     def wait(self) -> None:
         self._control.settimeout(WARM_SECONDS)

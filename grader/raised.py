@@ -62,6 +62,8 @@ class Kinds:
             lambda: kind(text),
             lambda: kind.__new__(kind, text),
         ]
+        if issubclass(kind, SyntaxError):  # its arguments name a file, which whoever shows it reads
+            attempts = attempts[1:]
         made = [error for error in map(_made, attempts) if error is not None]
         as_told = [error for error in made if text_of(error) == text]
         return [*as_told, *made, StudentCodeError(text)][0]

@@ -16,11 +16,11 @@ class Grader(Configurable):
     sample_answers = Unicode(
         "", help="A module with known wrong answers, for the sample class of `grader demo`."
     ).tag(config=True)
-    cell_seconds = Float(10.0, help="Wall time of one cell or one call.").tag(config=True)
+    cell_seconds = Float(30.0, help="Wall time of one cell or one call.").tag(config=True)
     cpu_seconds = Float(
         10.0, help="Computing time of one cell or one call, however busy the machine is."
     ).tag(config=True)
-    notebook_seconds = Float(60.0, help="Wall time of one notebook.").tag(config=True)
+    notebook_seconds = Float(90.0, help="Wall time of one notebook.").tag(config=True)
     memory_mb = Integer(1024, help="Memory of one session, all its processes.").tag(config=True)
     processes = Integer(32, help="Processes and threads of one session.").tag(config=True)
     scratch_mb = Integer(64, help="What a session may write to its scratch folder.").tag(

@@ -113,11 +113,17 @@ class Remote:
         self._channel.socket.close()
         raise SessionEnded(self._ended)
 
-    def stand_ins(self, names: list[str]) -> dict[str, Any]:
-        """Return stand-ins for those of the names that the student has defined."""
+    def stand_ins(self, names: list[str], write_back: bool = True) -> dict[str, Any]:
+        """Return stand-ins for those of the names that the student has defined.
+
+        Parameters
+        ----------
+        write_back : bool
+            Whether a function may change the lists and arrays that it is given.
+        """
         answer = self.ask(do="names", names=names)
         return {
-            name: _stand_in(self, name, answer[name])
+            name: _stand_in(self, name, answer[name], write_back)
             for name in names
             if type(answer.get(name)) is dict
         }
@@ -134,13 +140,13 @@ def _explain(end: str) -> str:
     return "Its process is gone"
 
 
-def _stand_in(remote: Remote, name: str, told: dict[str, Any]) -> Any:
+def _stand_in(remote: Remote, name: str, told: dict[str, Any], write_back: bool) -> Any:
     kind = told.get("is")
     if kind == "value":
         return decode(told.get("value"))
     if kind == "function":
         doc = told.get("doc")
-        return StandInFunction(remote, name, doc if type(doc) is str else None)
+        return StandInFunction(remote, name, doc if type(doc) is str else None, write_back)
     if kind == "exception":
         return remote.kinds.kind(told.get("kinds"))
     return StandInObject(name, _what(kind, str(told.get("type", "thing"))[:80]))
@@ -185,8 +191,8 @@ for _name in _OPERATIONS.split():
 class StandInFunction:
     """Calls the student's function in the session: plain arguments there, plain values back."""
 
-    def __init__(self, remote: Remote, name: str, doc: str | None) -> None:
-        self._remote = remote
+    def __init__(self, remote: Remote, name: str, doc: str | None, write_back: bool = True) -> None:
+        self._remote, self._may_write_back = remote, write_back
         # The name that the test knows it by: a check may choose by it what to compare with.
         self.__name__ = self.__qualname__ = name
         self.__doc__ = doc
@@ -211,7 +217,7 @@ class StandInFunction:
         if "unplain" in answer:
             raise NotPlain(str(answer["unplain"])[:1000])
         try:
-            if "after" in answer:
+            if "after" in answer and self._may_write_back:
                 _write_back(arguments, decode(answer["after"]))
             if "value" not in answer:
                 raise WireError("a reply is not in the form that the session writes")

@@ -19,10 +19,11 @@ from typing import Any, Self
 import numpy as np
 
 from grader.explain import explain, file_of
+from grader.figures import BUILT_IN
 from grader.lesson import SourceCell, SourceNotebook, parse, read
 from grader.outcome import CellResult
 from grader.raised import Kinds
-from grader.session.shell import SessionShell, run_cell
+from grader.session.shell import SessionShell, rendered, run_cell
 from grader.slices import Statements, binds, changes, imported, needed, reads
 from grader.standin import NoAnswer, Remote, StandInObject, TookTooLong
 
@@ -42,12 +43,15 @@ class Plan:
         The names that imports bind.
     roots : set of str
         The packages that the instructor imports.
+    instructors : set of str
+        The names that locked cells bind and answers do not: never a student's.
     """
 
     source: SourceNotebook
     slices: dict[str, Statements]
     modules: set[str]
     roots: set[str]
+    instructors: set[str]
 
     @classmethod
     def of(cls, source: SourceNotebook) -> Self:
@@ -61,7 +65,14 @@ class Plan:
             {cell.cell: statements for cell, statements in zip(ours, slices, strict=False)},
             imported(trees),
             {name.partition(".")[0] for name in source.imports},
+            _bound_in(source, lambda cell: cell.locked and not cell.is_test)
+            - _bound_in(source, lambda cell: cell.solution),
         )
+
+
+def _bound_in(source: SourceNotebook, of: Callable[[SourceCell], bool]) -> set[str]:
+    code = [cell for cell in source.cells if cell.cell_type == "code" and of(cell)]
+    return {name for cell in code for name in binds(parse(cell.source))}
 
 
 class Verdict:
@@ -78,6 +89,7 @@ class Verdict:
     ) -> None:
         self._remote, self._shell, self._seconds = remote, shell, cell_seconds
         self._slices, self._modules, self._roots = plan.slices, plan.modules, plan.roots
+        self._instructors = plan.instructors
         self._space: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
         self._trusted: set[str] = set()
         self._students: set[str] = set()
@@ -125,9 +137,12 @@ class Verdict:
         """Run a figure's cell and return its outputs; no test comes to know of it."""
         space = self._shell.user_ns
         space.update((name, self._space[name]) for name in self._trusted & set(self._space))
-        names = self._reached(reads(parse(figure))) - self._trusted
-        with suppress(NoAnswer), _alarm(self._seconds + GRACE, self._remote.stop):
-            for name, thing in self._remote.stand_ins(sorted(names)).items():
+        with (
+            suppress(Exception, NoAnswer),
+            _alarm(self._seconds + GRACE, self._remote.stop),
+        ):
+            wanted = self._wanted(reads(parse(figure)))
+            for name, thing in self._remote.stand_ins(wanted, write_back=False).items():
                 # A module that an earlier figure's cell has imported stays what it is.
                 if name not in space or not isinstance(thing, StandInObject):
                     space[name] = thing
@@ -137,11 +152,13 @@ class Verdict:
     def _run(self, statements: Statements, cell: str, silent: bool = False) -> Any:
         """Run statements; return the value of a last expression, as a notebook would show it."""
         module = ast.Module(body=statements, type_ignores=[])
-        self._fetch(module)
+        wanted = self._wanted(reads(module))
+        # Whatever the session answers, these are not the student's.
+        self._trusted |= binds(module)
+        self._fetch(wanted)
         for statement in statements:
             for name in changes(statement, self._modules):
                 self._uses[name] = self._uses.get(name, set()) | reads(statement)
-        self._trusted |= binds(module)
         before = dict(self._space)
         try:
             return self._execute(statements, file_of(cell), silent)
@@ -160,17 +177,19 @@ class Verdict:
         value = eval(code, self._space)
         return None if silent else value
 
-    def _fetch(self, module: ast.Module) -> None:
+    def _wanted(self, names: set[str]) -> list[str]:
+        """Return those of the names, and of what they use, that are the student's to define."""
+        return sorted(
+            name
+            for name in self._reached(names) - self._trusted - self._instructors
+            if name in self._students or name not in BUILT_IN
+        )
+
+    def _fetch(self, names: list[str]) -> None:
         for name in self._students - self._trusted:
             self._space.pop(name, None)
-        own = vars(builtins)
-        names = {
-            name
-            for name in self._reached(reads(module)) - self._trusted
-            if name in self._students or name not in own
-        }
         if names:
-            self._space.update(self._remote.stand_ins(sorted(names)))
+            self._space.update(self._remote.stand_ins(names))
 
     def _reached(self, names: set[str]) -> set[str]:
         reached: set[str] = set()
@@ -188,7 +207,7 @@ class Verdict:
 
     def _failed(self, known: SourceCell, points: float, error: BaseException) -> CellResult:
         message = explain(error, known)[:LONGEST_MESSAGE]
-        lines = _rendered(error) or [message]
+        lines = rendered(error) if hasattr(error, "_render_traceback_") else [message]
         kind = type(error).__name__
         self._shell.tape.outputs.append(
             {"output_type": "error", "ename": kind, "evalue": message, "traceback": lines}
@@ -228,11 +247,6 @@ def credit(value: Any, points: float) -> tuple[float, str]:
     if math.isfinite(number) and 0 <= number <= points:
         return number, ""
     return 0.0, f"The test's own score, {number:g}, is not between 0 and {points:g}."
-
-
-def _rendered(error: BaseException) -> list[str]:
-    render = getattr(error, "_render_traceback_", None)
-    return [str(line) for line in render()] if render else []
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -528,6 +529,8 @@ def test_a_run_that_is_stopped_goes_on_where_it_was(course, graded, monkeypatch)
 
         def stop(submission: bytes, source: str, terms: str) -> str:
             if len(graded) == 1:
+                while not course.outcomes("ps1"):
+                    time.sleep(0.01)
                 raise KeyboardInterrupt
             graded.append(submission)
             return grade_json(submission, source, terms)

@@ -191,3 +191,74 @@ def test_a_locked_cell_shows_its_figure_too() -> None:
 
     assert text_of(found, 1) == "'a drawing of 8'"
     assert found.results[0].points == 1
+
+
+# What a student might gain by a figure
+
+COMPARE = "oracle.compare(cube_of, 3)"
+
+
+def test_no_figure_shows_a_file_that_an_error_names() -> None:
+    """Who shows a syntax error looks into the file that it names."""
+    secret = 'raise SyntaxError("look", ("/etc/passwd", 1, 1, "x"))'
+    found = handed_in(f"def cube_of(x):\n    {secret}", COMPARE, figures=(COMPARE,))
+    (shown,) = output(found, 4)
+
+    assert shown["traceback"] == ["SyntaxError: look (passwd, line 1)"]
+    assert "root:" not in found.ipynb
+
+
+def test_a_figure_cannot_be_used_to_change_what_a_test_reads() -> None:
+    setup = locked("setup", "import oracle\nimport numpy as np\ndata = np.array([2.0, 3.0])")
+    code = "oracle.compare(wipe, data)"
+    own = "def wipe(x):\n    x[:] = 0\n    return x"
+    test = check("test", "assert data.tolist() == [2, 3]")
+    found = handed_in(own, code, figures=(code,), setup=setup, test=test)
+
+    assert "[0. 0.]" in text_of(found, 4)
+    assert found.results[0].points == 1
+
+
+def test_a_name_of_pythons_own_is_not_the_students_in_a_figure() -> None:
+    code = "print(oracle.cube(3))"
+    own = "def print(answer):\n    globals().update(answer=answer)"
+    test = check("test", "assert answer == 27")
+    found = handed_in(own, code, figures=(code,), test=test)
+
+    assert text_of(found, 4) == "27\n"
+    assert found.results[0].points == 0
+
+
+def test_a_name_of_the_instructors_is_not_the_students_before_its_cell() -> None:
+    """As when a student moves a figure up."""
+    answer = defines("cube")
+    source = lesson(SETUP_CELL, answer, TEST, figures=("draw(3)",))
+    cells = [cell(known) for known in source.cells]
+    own = [
+        cell(locked("", text), metadata={}) for text in ("def draw(x):\n    return 5", "draw(3)")
+    ]
+    found = grade(notebook([*own, *cells]), source, TERMS)
+
+    assert text_of(found, 1) == "name 'draw' is not defined"
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["mine(oracle.cube(3))", "y = draw(3)\nz = [y]\nmine(given=z)", "mine.change(draw(3))"],
+)
+def test_a_cell_that_gives_a_student_what_a_sealed_module_computed_is_none(code: str) -> None:
+    assert figures([SETUP], [code], ["oracle"]) == ()
+
+
+def test_a_session_that_lies_about_its_names_spoils_its_figures_alone() -> None:
+    lie = """import gc
+for thing in gc.get_objects():
+    if type(thing).__name__ == "Session":
+        thing._answers["names"] = lambda message: {
+            name: {"is": "value", "value": {"t": "nope"}} for name in message["names"]
+        }"""
+    code = "oracle.compare(abs, own)"
+    test = check("test", "assert len('abc') == 3")
+    found = handed_in(f"own = 3\n{lie}", code, figures=(code,), test=test)
+
+    assert found.results[0].points == 1

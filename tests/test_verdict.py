@@ -431,3 +431,37 @@ def test_every_graded_cell_has_one_verdict_with_its_time():
     assert [one.cell for one in found.results] == ["a", "b", "c"]
     assert all(0.05 <= one.seconds < 5 for one in found.results if one.cell != "b")
     assert found.cell_seconds >= 0.1
+
+
+LYING = """
+import gc
+for thing in gc.get_objects():
+    if type(thing).__name__ == "Session":
+        honest = thing._answers["names"]
+        thing._answers["names"] = lambda message: (
+            {"x": {"is": "value", "value": {"t": "nope"}}}
+            if "x" in message["names"] else honest(message)
+        )
+def expected(x):
+    return 27
+def f(x):
+    return 27
+"""
+
+
+def test_what_the_instructor_defines_stays_theirs_when_the_session_lies_about_names():
+    """A locked cell reads its own parameters, too; the session is asked for these."""
+    helper = locked("helper", "def expected(x):\n    return x**3")
+    first = answer("first", "pass")
+    test = "assert f(3) == expected(3) == 27\nassert f(5) == expected(5)"
+    found = result(test, first, helper, defines("f"), first=LYING, f="def f(x):\n    return 27")
+
+    assert found.points == 0
+
+
+def test_an_error_that_names_a_file_does_not_bring_its_text():
+    function = 'def f(): raise SyntaxError("look", ("/etc/passwd", 1, 1, "x"))'
+    found = verdict("f()", function)
+
+    assert "root:" not in found.message
+    assert "look" in found.message

@@ -39,14 +39,14 @@ _DEVICES = ("null", "zero", "full", "random", "urandom")
 class Limits:
     """What one session may use; times in seconds, sizes in bytes."""
 
-    cell_seconds: float = 10.0
+    cell_seconds: float = 30.0
     cpu_seconds: float = 10.0
-    notebook_seconds: float = 60.0
+    notebook_seconds: float = 90.0
     memory: int = 2**30
     processes: int = 32
     scratch: int = 64 * 2**20
     output: int = 4 * 2**20
-    open_files: int = 256
+    open_files: int = 128
 
 
 def leave_one_outside() -> socket.socket:

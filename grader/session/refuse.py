@@ -1,7 +1,8 @@
 """Refuse the system calls that namespaces and limits do not bound, by a filter in the kernel.
 
-Memory files and System V memory are nobody's in the kernel's books; keyrings and some kinds of
-sockets belong to the whole machine; the others are large parts of the kernel that no lesson needs.
+Memory files, System V memory and large socket buffers are nobody's in the kernel's books; keyrings
+and some kinds of sockets belong to the whole machine; who starts a session of processes gets a
+share of the processor of its own; the others are large parts of the kernel that no lesson needs.
 """
 
 import ctypes
@@ -27,6 +28,8 @@ REFUSED = {
     "ptrace": (101, 117),
     "request_key": (249, 218),
     "semget": (64, 190),
+    "setsid": (112, 157),
+    "setsockopt": (54, 208),
     "shmget": (29, 194),
     "userfaultfd": (323, 282),
 }

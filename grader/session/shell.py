@@ -11,6 +11,7 @@ from IPython.core.error import StdinNotImplementedError
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
+from grader.raised import text_of
 from grader.session.seal import ReferenceSealed
 
 
@@ -117,9 +118,14 @@ class SessionShell(InteractiveShell):  # type: ignore[misc]
     """The shell of a session."""
 
     tape: Tape
+    brief = False  # whether errors are shown without code: what raises them is nobody's to read
 
     def showtraceback(self, *args: Any, **kwargs: Any) -> None:
         """Show a traceback; a shell that cannot even do that shows the error's type."""
+        if self.brief:
+            kind, error, _ = sys.exc_info()
+            self._showtraceback(kind, error, rendered(error))
+            return
         try:
             super().showtraceback(*args, **kwargs)
         except Exception as error:
@@ -156,6 +162,15 @@ class SessionShell(InteractiveShell):  # type: ignore[misc]
     def init_sys_modules(self) -> None:
         """Leave ``__main__`` as it is until a session is forked."""
         self._main_mod_cache: dict[str, Any] = {}
+
+
+def rendered(error: BaseException | None) -> list[str]:
+    """Return the lines that an error is shown with: its own, or its type and its text."""
+    render = getattr(error, "_render_traceback_", None)
+    if render:
+        return [str(line) for line in render()]
+    text = text_of(error) if error else ""
+    return [f"{type(error).__name__}: {text}"]
 
 
 def _no_input(prompt: object = "") -> NoReturn:

@@ -70,7 +70,11 @@ def run_session(
     if session == 0:
         _be_the_session(shell, limits, scratch, outside is not None, wire)
     wire.close()
-    _tell(control, watch(session, control, limits, in_own_tree=sandbox))
+    try:
+        _tell(control, watch(session, control, limits, in_own_tree=sandbox))
+    except BaseException:
+        _kill(session, sandbox)
+        raise
     if scratch:
         shutil.rmtree(scratch, ignore_errors=True)
 
@@ -141,7 +145,8 @@ def _kill(session: int, in_own_tree: bool) -> None:
 def memory_in_use() -> int:
     """Return the bytes that all processes of the session keep in memory, files aside."""
     total = 0
-    for name in filter(str.isdigit, os.listdir("/proc")):
+    # Until the session has its own list of processes there is none at all.
+    for name in filter(str.isdigit, os.listdir("/proc") if os.path.isdir("/proc") else ()):
         with suppress(OSError), open(f"/proc/{name}/status") as file:
             lines = (line.split() for line in file if line.startswith(_OWN_MEMORY))
             total += sum(int(kilobytes) for _, kilobytes, _ in lines) * 1024

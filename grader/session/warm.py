@@ -85,6 +85,9 @@ def main() -> None:
     """Be the warm process that the command line asks for."""
     kind, descriptor, options = sys.argv[1], int(sys.argv[2]), json.loads(sys.argv[3])
     without_slow_imports()
+    secret = sys.stdin.read()
+    if secret:
+        os.environ["COURSE_SECRET"] = secret
     control = socket.socket(fileno=descriptor)
     if kind == "session":
         from grader.session.supervise import prepare

@@ -23,8 +23,9 @@ from redteam.lesson import lesson
 
 SETTINGS = """
 c.Grader.secret = "{marker}"
-c.Grader.cell_seconds = 1.5
-c.Grader.notebook_seconds = 6
+c.Grader.cell_seconds = 3
+c.Grader.cpu_seconds = 1.5
+c.Grader.notebook_seconds = 9
 c.Grader.memory_mb = 256
 c.Grader.processes = 24
 c.Grader.scratch_mb = 16

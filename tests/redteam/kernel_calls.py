@@ -98,4 +98,11 @@ KERNEL_CALLS = [
         "call('bpf', 0, 0, 0)",
     ),
     attempts("keys", 0, LIBC + KEYS, "read()"),
+    attempts(
+        "more_than_its_share",
+        0,
+        "import socket, subprocess",
+        "subprocess.run(['/bin/true'], start_new_session=True)",
+        "socket.socketpair()[0].setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2**22)",
+    ),
 ]
