@@ -20,13 +20,14 @@ from typing import Any, NoReturn
 from grader.lesson import SourceNotebook, lay_out
 from grader.notebook import strict_outputs, write_notebook
 from grader.outcome import CellResult, GradedNotebook
+from grader.plan import Plan
 from grader.restore import DamagedSubmission, Step, restore
 from grader.session.lock import Limits, mapped_bytes
 from grader.session.shell import SessionShell, make_shell, run_cell, take_over, use_inline_figures
 from grader.session.warm import import_quietly
 from grader.session.wire import Channel, WireError, WireTimeout
 from grader.standin import Remote, SessionEnded, TookTooLong
-from grader.verdict import Plan, Verdict
+from grader.verdict import Verdict
 
 JUDGE_MEMORY = 2**31
 READY_SECONDS = 20.0

@@ -5,18 +5,16 @@ import base64
 import json
 import os
 import socket
-import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from grader.lesson import SourceNotebook
 from grader.session.wire import Channel, WireError
+from grader.warmed import Warm
 
-WARM_SECONDS = 120.0
 EXTRA_SECONDS = 15.0
 MOST_PLACES = 3
 MOMENT = 0.1
@@ -42,8 +40,8 @@ class Place:
         self._taught: set[str] = set()
         self._teaching = threading.Lock()
         options = json.dumps({"sealed": sealed, "preload": preload})
-        self._session = _Warm("session", options)
-        self._judge = _Warm("judge", options, secret)
+        self._session = Warm("session", options)
+        self._judge = Warm("judge", options, secret)
         for warm in (self._session, self._judge):
             warm.wait()
 
@@ -162,59 +160,6 @@ def _close(sessions: list[Ends]) -> None:
         end.close()
 
 
-class _Warm:
-    """One warm process and its control socket."""
-
-    def __init__(self, kind: str, options: str, secret: str = "") -> None:
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "grader.session.warm", kind, str(theirs.fileno()), options],
-                env=_ENVIRONMENT,
-                cwd="/",
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.PIPE,
-                start_new_session=True,
-            )
-        # Neither its arguments nor its first environment: the system shows these as files.
-        assert self._process.stdin is not None
-        with suppress(BrokenPipeError), self._process.stdin as stdin:
-            stdin.write(secret.encode())
-
-    def wait(self) -> None:
-        self._control.settimeout(WARM_SECONDS)
-        if self._control.recv(16) != b"warm":
-            raise RuntimeError("The process that sessions are forked from could not start.")
-        self._control.settimeout(None)
-
-    def send(self, message: dict[str, Any], *ends: Any) -> None:
-        """Send what to fork a process for, with its open files."""
-        descriptors = [end.fileno() for end in ends]
-        socket.send_fds(self._control, [json.dumps(message).encode()], descriptors)
-
-    def alive(self, patience: float) -> bool:
-        try:
-            self._process.wait(patience)
-        except subprocess.TimeoutExpired:
-            return True
-        return False
-
-    def close(self) -> None:
-        self._control.close()
-        self._process.wait()
-
-
-_ENVIRONMENT = {
-    "PATH": "/usr/bin:/bin",
-    "LANG": "C.UTF-8",
-    # Python and Matplotlib read files there, so it must be no folder that others can write to.
-    "HOME": os.path.expanduser("~"),
-    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "PYTHONWARNINGS": "ignore",
-}
 # This process's places, the one used last at the end.
 _places: dict[tuple[Any, ...], Place] = {}
 _lock = threading.Lock()

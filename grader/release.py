@@ -138,8 +138,7 @@ def release(course: Course, lesson: str, *, force: bool = False) -> list[Path]:
 
     Examples
     --------
-    >>> release(Course.here(), "01")  # doctest: +SKIP
-    [PosixPath('/home/ada/linbias/notebooks/01_one_pair/01_one_pair.ipynb')]
+    ``release(Course.here(), "01")`` writes ``notebooks/01_one_pair/01_one_pair.ipynb``.
     """
     lesson = course.lesson(lesson)
     if not force:

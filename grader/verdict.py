@@ -12,67 +12,23 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from types import FrameType
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 
 from grader.explain import explain, file_of
 from grader.figures import BUILT_IN
-from grader.lesson import SourceCell, SourceNotebook, parse, read
+from grader.lesson import SourceCell, parse, read
 from grader.outcome import CellResult
+from grader.plan import Plan
 from grader.raised import Kinds
 from grader.session.shell import SessionShell, rendered, run_cell
-from grader.slices import Statements, binds, changes, imported, needed, reads
+from grader.slices import Statements, binds, changes, reads
 from grader.standin import NoAnswer, Remote, StandInObject, TookTooLong
 
 GRACE = 3.0
 LONGEST_MESSAGE = 10_000
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What a verdict needs to know of a notebook; the same for every submission.
-
-    Attributes
-    ----------
-    slices : dict of str to list
-        The statements to run of each of the instructor's cells.
-    modules : set of str
-        The names that imports bind.
-    roots : set of str
-        The packages that the instructor imports.
-    instructors : set of str
-        The names that locked cells bind and answers do not: never a student's.
-    """
-
-    source: SourceNotebook
-    slices: dict[str, Statements]
-    modules: set[str]
-    roots: set[str]
-    instructors: set[str]
-
-    @classmethod
-    def of(cls, source: SourceNotebook) -> Self:
-        """Read the instructor's cells."""
-        ours = [cell for cell in source.cells if cell.cell_type == "code" and not cell.solution]
-        trees = [parse(cell.source) for cell in ours]
-        read_here = [(tree, cell.is_test) for tree, cell in zip(trees, ours, strict=True)]
-        slices = needed([*read_here, *((parse(figure), True) for figure in source.figures)])
-        return cls(
-            source,
-            {cell.cell: statements for cell, statements in zip(ours, slices, strict=False)},
-            imported(trees),
-            {name.partition(".")[0] for name in source.imports},
-            _bound_in(source, lambda cell: cell.locked and not cell.is_test)
-            - _bound_in(source, lambda cell: cell.solution),
-        )
-
-
-def _bound_in(source: SourceNotebook, of: Callable[[SourceCell], bool]) -> set[str]:
-    code = [cell for cell in source.cells if cell.cell_type == "code" and of(cell)]
-    return {name for cell in code for name in binds(parse(cell.source))}
 
 
 class Verdict:

@@ -9,7 +9,7 @@ from typing import Any
 import nbformat
 import pytest
 
-import grader.place
+import grader.warmed
 from grader.grade import Terms, grade
 from grader.lesson import SourceCell, SourceNotebook
 from grader.outcome import CellResult, GradedNotebook
@@ -81,7 +81,7 @@ def module_under_test(name: str, files: dict[str, str], folder: Path) -> Iterato
         (folder / name / file).write_text(text)
     close_places()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(grader.place._ENVIRONMENT, "PYTHONPATH", str(folder))
+        patch.setitem(grader.warmed._ENVIRONMENT, "PYTHONPATH", str(folder))
         yield
         close_places()
 

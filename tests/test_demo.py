@@ -1,5 +1,6 @@
 """The demonstration: what it does in which order, what it prints, and what it leaves alone."""
 
+import importlib
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -49,9 +50,8 @@ def steps(monkeypatch: pytest.MonkeyPatch) -> list[tuple]:
 
 @pytest.fixture
 def run(steps):
-    from grader import demo
-
-    yield demo.demo
+    # Not `from grader import demo`: the package may still hold the module of an earlier import.
+    yield importlib.import_module("grader.demo").demo
     sys.modules.pop("grader.demo", None)
 
 

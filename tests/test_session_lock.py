@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from lock import as_user, look_around, without_namespaces
 
-from grader.place import _ENVIRONMENT
 from grader.session.refuse import REFUSED, program
+from grader.warmed import _ENVIRONMENT
 
 NOBODY = 65534
 SECRETS = ("COURSE_SECRET", "TOKEN", look_around.SECRET)
