@@ -151,7 +151,8 @@ def test_a_trick_earns_nothing(term: Term, row: Hostile) -> None:
 @each_row
 def test_a_right_answer_beside_a_trick_counts(term: Term, row: Hostile) -> None:
     if row.keeps:
-        assert term.points(row.name)["test_answer"] == 1, term.outcomes[row.name].notes
+        found = term.outcomes[row.name]
+        assert term.points(row.name)["test_answer"] == 1, (found.notes, found.results)
 
 
 @each_row

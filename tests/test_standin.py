@@ -508,6 +508,15 @@ def test_a_call_that_does_not_end_is_stopped_and_the_next_test_is_run():
     )
 
 
+@pytest.mark.parametrize("end", ["", "\nif not os.getpid() == 1:\n    raise ValueError"])
+def test_a_process_that_a_cell_forks_does_not_answer_in_its_place(end):
+    test = "for number in range(50):\n    assert f(number) == number"
+    source = lesson(defines("f"), check("test", test))
+    answer = f"import os\ndef f(x):\n    return x\nfor _ in range(4):\n    os.fork()\n{end}"
+
+    assert graded(source, SHORT, f=answer).results[0].points == 1
+
+
 QUICK = Terms(Limits(cell_seconds=4, cpu_seconds=0.3, notebook_seconds=20))
 
 

@@ -5,6 +5,7 @@ read as a claim. Its duty is to be a faithful session for an honest student.
 """
 
 import io
+import os
 import signal
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
@@ -43,6 +44,7 @@ class Session:
 
     def serve(self, channel: Channel) -> None:
         """Answer until the other side has gone."""
+        own = os.getpid()
         signal.signal(signal.SIGINT, self._interrupt)
         signal.signal(signal.SIGPROF, self._interrupt)
         while True:
@@ -56,6 +58,8 @@ class Session:
             finally:
                 self._busy = False
             signal.setitimer(signal.ITIMER_PROF, 0)
+            if os.getpid() != own:
+                os._exit(0)  # a process that a cell has forked: the connection is not its own
             _send(channel, reply | {"stopped": True} if self._stopped else reply)
             self._stopped = False
 

@@ -2,11 +2,12 @@
 
 from redteam.hostile import trick
 
-# A child of a child of its own session, with a name that it can be found by from outside.
+# A child of a child, of its own session where it may be, with a name that tells it from others.
 DAEMON = """
-import ctypes, os, time
+import contextlib, ctypes, os, time
 if os.fork() == 0:
-    os.setsid()
+    with contextlib.suppress(OSError):
+        os.setsid()
     if os.fork() == 0:
         ctypes.CDLL(None).prctl(15, b"$comm", 0, 0, 0)
         while True:
