@@ -40,11 +40,9 @@ def without_effect(source: str) -> list[str]:
 def _alone(statement: ast.stmt) -> ast.expr | None:
     """Return what a statement shows, or asserts as part of a tuple."""
     match statement:
-        case ast.Assert(test=ast.Tuple(elts=[first, *_])):
+        case ast.Assert(ast.Tuple([first, *_])) | ast.Expr(ast.Tuple([first, *_])):
             return first
-        case ast.Expr(value=ast.Tuple(elts=[first, *_])):
-            return first
-        case ast.Expr(value=value):
+        case ast.Expr(value):
             return value
     return None
 

@@ -6,9 +6,10 @@ left it as it was.
 
 import ast
 import builtins
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from grader.lesson import parse
+from grader.session.seal import is_sealed
 from grader.slices import binds, changes, imported, reads
 
 BUILT_IN = frozenset({*dir(builtins), "display", "get_ipython"})
@@ -71,12 +72,13 @@ def _changed(tree: ast.Module, modules: set[str]) -> set[str]:
     return changes(ast.Module(body, []), modules) - binds(tree)
 
 
-def _of(tree: ast.Module, sealed: Iterable[str]) -> set[str]:
+def _of(tree: ast.Module, sealed: Sequence[str]) -> set[str]:
     """Return the names that are bound to the modules under test, or to things in them."""
     imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
-    return {name for node in imports if _is_of(node, sealed) for name in binds(node)}
-
-
-def _is_of(node: ast.Import | ast.ImportFrom, sealed: Iterable[str]) -> bool:
-    module = node.module or "" if isinstance(node, ast.ImportFrom) else node.names[0].name
-    return any(module == name or module.startswith(f"{name}.") for name in sealed)
+    return {
+        name
+        for node in imports
+        for alias in node.names
+        if is_sealed(getattr(node, "module", alias.name) or "", sealed)
+        for name in binds(ast.Import([alias]))
+    }

@@ -31,13 +31,8 @@ from grader.verdict import Verdict
 
 JUDGE_MEMORY = 2**31
 READY_SECONDS = 20.0
-
-
 # Some of all that Markdown has: what reads it is made ready with it.
 _MARKDOWN = "# A `b` **c**\n\n- $d$ <i>e</i> [f](g)\n\n| h |\n|---|\n| i |\n\n```\nj\n```"
-
-
-NOT_LOCKED = "not locked: "
 
 
 class NotLocked(Exception):
@@ -128,10 +123,8 @@ def _meet(wire: Channel, control: socket.socket, limits: Limits) -> Remote:
     except WireTimeout:
         raise TooLate(f"its session was not locked within {READY_SECONDS:g} seconds") from None
     except WireError:
-        end = _how_it_ended(control)
-        if end.startswith(NOT_LOCKED):
-            raise NotLocked(end.removeprefix(NOT_LOCKED)) from None
-        raise TooLate(f"its session ended before it began ({end or 'nobody knows why'})") from None
+        end = _how_it_ended(control) or "nobody knows why"
+        raise TooLate(f"its session ended before it began ({end})") from None
     if "not locked" in first:
         raise NotLocked(str(first["not locked"]))
     return Remote(

@@ -118,9 +118,9 @@ class Place:
         try:
             job.send(task)
             answer = job.receive(seconds)
-        except WireError as error:
+        except WireError:
             self._check(MOMENT)
-            raise error
+            raise
         self._check()
         if "not ready" in answer:
             raise NotReady(answer["not ready"])

@@ -124,19 +124,19 @@ def _fill(notebook: Any, outcome: Outcome) -> None:
 
 def _penalise(course: Course, database: Any, submission: Any) -> None:
     """Apply the course's penalty for late work, as nbgrader does."""
-    late = submission.total_seconds_late
     for notebook in submission.notebooks:
         notebook.late_submission_penalty = None
-        if late > 0:
-            database.refresh(notebook, ["score"])
-            notebook.late_submission_penalty = _penalty(course, submission, notebook.score, late)
-
-
-def _penalty(course: Course, submission: Any, score: float, late: float) -> float | None:
+    late = submission.total_seconds_late
+    if late <= 0:
+        return
     preprocessor = AssignLatePenalties(config=course.config)
     preprocessor.init_plugin()
-    penalty = preprocessor.plugin_inst.late_submission_penalty(submission.student.id, score, late)
-    return None if penalty is None else float(min(max(penalty, 0), score))
+    ask = preprocessor.plugin_inst.late_submission_penalty
+    for notebook in submission.notebooks:
+        database.refresh(notebook, ["score"])
+        penalty = ask(submission.student.id, notebook.score, late)
+        if penalty is not None:
+            notebook.late_submission_penalty = min(max(penalty, 0), notebook.score)
 
 
 def _write_autograded(course: Course, outcome: Outcome, timestamp: datetime | None) -> None:

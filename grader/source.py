@@ -11,6 +11,7 @@ from nbgrader.utils import find_all_files
 from grader.course import Course
 from grader.errors import CourseError
 from grader.figures import figures
+from grader.habits import grade_id
 from grader.lesson import SourceCell, SourceNotebook
 
 MAX_FILES = 16 * 10**6
@@ -45,7 +46,7 @@ def _notebook(
     written = nbformat.read(file, as_version=4).cells if file.is_file() else []
     cells = _in_order(written, notebook)
     locked = [one.source for one in cells if one.cell_type == "code" and one.locked]
-    free = [one.source for one in written if one.cell_type == "code" and not _grade_id(one)]
+    free = [one.source for one in written if one.cell_type == "code" and not grade_id(one)]
     sealed = course.settings.sealed_modules
     return SourceNotebook(lesson, notebook.name, cells, files, figures(locked, free, sealed))
 
@@ -66,13 +67,9 @@ def _files(course: Course, lesson: str) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _grade_id(cell: Any) -> str:
-    return str(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
-
-
 def _in_order(written: list[Any], notebook: Any) -> tuple[SourceCell, ...]:
     # The gradebook keeps no order; the instructor's own file has it.
-    order = {_grade_id(cell): index for index, cell in enumerate(written)}
+    order = {grade_id(cell): index for index, cell in enumerate(written)}
     points = {cell.name: float(cell.max_score) for cell in notebook.grade_cells}
     tasks = {cell.name: float(cell.max_score) for cell in notebook.task_cells}
     solutions = {cell.name for cell in notebook.solution_cells}

@@ -86,21 +86,20 @@ class Remote:
         try:
             self._channel.send(message, seconds)
             try:
-                answer: dict[str, Any] | None = self._channel.receive(seconds)
+                answer = self._channel.receive(seconds)
             except WireTimeout:
                 self._interrupt()
                 self._channel.receive(INTERRUPT_GRACE)
-                answer = None
+                raise _too_long(f"ran longer than {seconds:g} seconds") from None
         except WireTimeout:
             self._end(f"It ran longer than {seconds:g} seconds and could not be stopped")
         except WireClosed:
             self._end(_explain(self._why_ended()))
         except WireError as error:
             self._end(f"The session was ended: {error}")
-        if answer is not None and answer.get("stopped") is not True:
-            return answer
-        what = f"ran longer than {seconds:g} seconds" if answer is None else "used up its CPU time"
-        raise TookTooLong(f"It {what} and was stopped. Look for a loop that never ends.")
+        if answer.get("stopped") is True:
+            raise _too_long("used up its CPU time")
+        return answer
 
     def stop(self, error: TookTooLong) -> None:
         """Stop a test, but not amid an answer: a part of it would stay for the next question."""
@@ -127,6 +126,10 @@ class Remote:
             for name in names
             if type(answer.get(name)) is dict
         }
+
+
+def _too_long(what: str) -> TookTooLong:
+    return TookTooLong(f"It {what} and was stopped. Look for a loop that never ends.")
 
 
 def _explain(end: str) -> str:

@@ -4,21 +4,14 @@ from collections import Counter
 from dataclasses import dataclass
 from statistics import mean, median
 
-from grader.outcome import Outcome
+from grader.outcome import CellResult, Outcome
 from grader.pages import Verdict, verdict
 
 
 @dataclass(frozen=True)
-class Attempt:
+class Attempt(CellResult):
     """One student's one graded cell: the verdict's words and the gradebook's points."""
 
-    exercise: str
-    points: float | None
-    max_points: float
-    message: str = ""
-    mistake: str = ""
-    sentence: str = ""
-    seconds: float = 0.0
     attempted: bool = True
 
     @property
@@ -62,7 +55,7 @@ class StudentLine:
     @property
     def waiting(self) -> tuple[str, ...]:
         """The cells that a person has still to grade."""
-        return tuple(one.exercise for one in self.attempts if one.points is None)
+        return tuple(one.cell for one in self.attempts if one.points is None)
 
     @property
     def seconds(self) -> float:

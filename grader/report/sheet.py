@@ -23,7 +23,7 @@ def cell(value: str) -> str:
 
 
 def _row(line: StudentLine, exercises: list[str]) -> list[str]:
-    points = {attempt.exercise: attempt.points for attempt in line.attempts}
+    points = {attempt.cell: attempt.points for attempt in line.attempts}
     return [
         cell(line.student),
         cell(line.name),

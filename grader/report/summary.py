@@ -66,13 +66,10 @@ class Summary:
 
 
 def _attempt(name: str, mark: Mark | None, result: CellResult | None, unchanged: bool) -> Attempt:
-    points = mark.points if mark else result.points if result else None
-    most = mark.max_points if mark else result.max_points if result else 0.0
-    if result is None:
-        return Attempt(name, points, most, attempted=not unchanged)
-    said = (result.message, result.mistake, result.sentence)
-    attempted = not unchanged and result.mistake != NOT_ATTEMPTED
-    return Attempt(name, points, most, *said, seconds=result.seconds, attempted=attempted)
+    said = result or CellResult(name, None, 0.0)
+    points = {"points": mark.points, "max_points": mark.max_points} if mark else {}
+    attempted = not unchanged and said.mistake != NOT_ATTEMPTED
+    return Attempt(**vars(said) | points | {"cell": name}, attempted=attempted)
 
 
 def _attempts(outcome: Outcome, marks: Mapping[tuple[str, str], Marks]) -> Iterable[Attempt]:
@@ -102,7 +99,7 @@ def _exercises(lines: Iterable[StudentLine]) -> tuple[ExerciseLine, ...]:
     grouped: dict[str, list[Attempt]] = defaultdict(list)
     for line in lines:
         for attempt in line.attempts:
-            grouped[attempt.exercise].append(attempt)
+            grouped[attempt.cell].append(attempt)
     return tuple(ExerciseLine(name, tuple(attempts)) for name, attempts in grouped.items())
 
 
@@ -111,7 +108,7 @@ def _mistakes(lines: Iterable[StudentLine]) -> tuple[MistakeLine, ...]:
     for line in lines:
         for attempt in line.attempts:
             if attempt.mistaken:
-                grouped[attempt.exercise, attempt.mistake].append((line.student, attempt))
+                grouped[attempt.cell, attempt.mistake].append((line.student, attempt))
     made = [_mistake(*key, found) for key, found in grouped.items()]
     return tuple(sorted(made, key=lambda line: (-len(line.students), line.exercise, line.mistake)))
 

@@ -54,6 +54,17 @@ for _name in _OPERATIONS.split():
         setattr(_kind, f"__{_name}__", Sealed._refuse)
 
 
+def is_sealed(module: str, names: Sequence[str]) -> bool:
+    """Whether a module is one of those under test, or inside one.
+
+    Examples
+    --------
+    >>> is_sealed("linbias.plots", ["linbias"]), is_sealed("linbiased", ["linbias"])
+    (True, False)
+    """
+    return any(module == name or module.startswith(f"{name}.") for name in names)
+
+
 class _Finder:
     """Finds, for each name under test, a module that holds nothing."""
 
@@ -62,7 +73,7 @@ class _Finder:
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
         """Return how to make such a module; None where the name is not under test."""
-        if any(name == one or name.startswith(f"{one}.") for one in self._names):
+        if is_sealed(name, self._names):
             return ModuleSpec(name, self, is_package=True)  # type: ignore[arg-type]
         return None
 

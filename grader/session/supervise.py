@@ -45,7 +45,8 @@ def prepare(options: dict[str, Any]) -> Callable[[dict[str, Any], list[int]], No
         try:
             run_session(shell, hidden, outside, limits, message["sandbox"], wire, control)
         except OSError as error:
-            _tell(control, f"not locked: {error}")
+            with suppress(WireError):
+                Channel(wire).send({"not locked": str(error)})
         os._exit(0)
 
     return start
