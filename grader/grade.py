@@ -58,10 +58,10 @@ def grade(submission: bytes, source: SourceNotebook, terms: Terms) -> GradedNote
 
 
 def _grade(submission: bytes, source: SourceNotebook, terms: Terms) -> GradedNotebook:
-    limits = asdict(terms.limits)
+    lock = {"limits": asdict(terms.limits), "sandbox": terms.sandbox}
     with a_place(terms.sealed, source.imports, terms.secret) as place:
         try:
-            answer = place.judge(submission, source, limits, terms.sandbox)
+            answer = place.judge(submission, source, lock)
         except WireTimeout:
             return damaged(source, "Its tests did not end in time, even when they were stopped.")
         except WireError as error:

@@ -166,7 +166,7 @@ def judge(
     results: list[CellResult] = []
     outputs: list[list[dict[str, Any]]] = []
     room, begin = limits.output, time.perf_counter()
-    figures = {figure.strip() for figure in source.figures}
+    figures = set(plan.figures)
     for step in steps:
         shown: list[dict[str, Any]] = []
         if step.cell_type == "code":

@@ -45,10 +45,13 @@ class Place:
         for warm in (self._session, self._judge):
             warm.wait()
 
-    def judge(
-        self, submission: bytes, source: SourceNotebook, limits: dict[str, Any], sandbox: bool
-    ) -> Answer:
+    def judge(self, submission: bytes, source: SourceNotebook, lock: dict[str, Any]) -> Answer:
         """Fork a session and a judge, introduce them, and wait for the judge's answer.
+
+        Parameters
+        ----------
+        lock : dict
+            How to lock the session: its ``limits``, and whether in a ``sandbox``.
 
         Raises
         ------
@@ -58,24 +61,23 @@ class Place:
             When the judge has ended, or did not answer in time.
         """
         try:
-            return self._judge_one(submission, source, limits, sandbox)
+            return self._judge_one(submission, source, lock)
         except OSError as error:
             self._check(MOMENT)
             raise NotReady(f"a process for it could not be started: {error}") from error
 
-    def _judge_one(
-        self, submission: bytes, source: SourceNotebook, limits: dict[str, Any], sandbox: bool
-    ) -> Answer:
+    def _judge_one(self, submission: bytes, source: SourceNotebook, lock: dict[str, Any]) -> Answer:
+        limits = lock["limits"]
         with ExitStack() as stack:
             folder = stack.enter_context(tempfile.TemporaryDirectory()) if source.files else ""
-            wire, control = map(stack.enter_context, self._session_for(limits, sandbox))
+            wire, control = map(stack.enter_context, self._session_for(lock))
             job, judges_job = map(stack.enter_context, socket.socketpair())
             self._teach(source)
             judges = {"source": source.digest, "folder": folder}
             self._judge.send(judges, judges_job, wire, control)
             for end in (judges_job, wire, control):
                 end.close()
-            self._lock_another(limits, sandbox)
+            self._lock_another(lock)
             task = {"limits": limits, "submission": base64.b64encode(submission).decode()}
             return self._ask(Channel(job), task, limits["notebook_seconds"] + EXTRA_SECONDS)
 
@@ -89,29 +91,27 @@ class Place:
                     self._judge.send({"learn": True}, file)
                 self._taught.add(source.digest)
 
-    def _session_for(self, limits: dict[str, Any], sandbox: bool) -> Ends:
+    def _session_for(self, lock: dict[str, Any]) -> Ends:
         """Return the judge's ends of a session that is locked, or about to be."""
         try:
-            return self._spare[_key(limits, sandbox)].pop()
+            return self._spare[json.dumps(lock)].pop()
         except (KeyError, IndexError):
-            return self._fork_session(limits, sandbox)
+            return self._fork_session(lock)
 
-    def _lock_another(self, limits: dict[str, Any], sandbox: bool) -> None:
+    def _lock_another(self, lock: dict[str, Any]) -> None:
         """Have a session locked for the next notebook while this one is judged."""
-        key = _key(limits, sandbox)
+        key = json.dumps(lock)
         for other in self._spare.keys() - {key}:
             _close(self._spare.pop(other, []))
         spare = self._spare.setdefault(key, [])
-        if sandbox and len(spare) < self.users:
-            spare.append(self._fork_session(limits, sandbox))
+        if lock["sandbox"] and len(spare) < self.users:
+            spare.append(self._fork_session(lock))
 
-    def _fork_session(self, limits: dict[str, Any], sandbox: bool) -> Ends:
+    def _fork_session(self, lock: dict[str, Any]) -> Ends:
         wire, sessions_wire = socket.socketpair()
         control, sessions_control = socket.socketpair()
         with sessions_wire, sessions_control:
-            self._session.send(
-                {"limits": limits, "sandbox": sandbox}, sessions_wire, sessions_control
-            )
+            self._session.send(lock, sessions_wire, sessions_control)
         return wire, control
 
     def _ask(self, job: Channel, task: dict[str, Any], seconds: float) -> Answer:
@@ -149,10 +149,6 @@ class Place:
             _close(spare)
         self._session.close()
         self._judge.close()
-
-
-def _key(limits: dict[str, Any], sandbox: bool) -> str:
-    return json.dumps([limits, sandbox])
 
 
 def _close(sessions: list[Ends]) -> None:

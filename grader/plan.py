@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from grader.lesson import SourceCell, SourceNotebook, parse
-from grader.slices import Statements, binds, imported, needed
+from grader.slices import Statements, binds, imported, needed, reads
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,8 @@ class Plan:
         The packages that the instructor imports.
     instructors : set of str
         The names that locked cells bind and answers do not: never a student's.
+    figures : dict of str to set of str
+        The names that each figure's cell reads, by its text without the space around it.
     """
 
     source: SourceNotebook
@@ -29,6 +31,7 @@ class Plan:
     modules: set[str]
     roots: set[str]
     instructors: set[str]
+    figures: dict[str, set[str]]
 
     @classmethod
     def of(cls, source: SourceNotebook) -> Self:
@@ -36,7 +39,8 @@ class Plan:
         ours = [cell for cell in source.cells if cell.cell_type == "code" and not cell.solution]
         trees = [parse(cell.source) for cell in ours]
         read_here = [(tree, cell.is_test) for tree, cell in zip(trees, ours, strict=True)]
-        slices = needed([*read_here, *((parse(figure), True) for figure in source.figures)])
+        figures = {figure.strip(): parse(figure) for figure in source.figures}
+        slices = needed([*read_here, *((tree, True) for tree in figures.values())])
         return cls(
             source,
             {cell.cell: statements for cell, statements in zip(ours, slices, strict=False)},
@@ -44,6 +48,7 @@ class Plan:
             {name.partition(".")[0] for name in source.imports},
             _bound_in(source, lambda cell: cell.locked and not cell.is_test)
             - _bound_in(source, lambda cell: cell.solution),
+            {figure: reads(tree) for figure, tree in figures.items()},
         )
 
 

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from grader.raised import Kinds
+from grader.session.refusal import refuse_operations
 from grader.session.wire import Channel, WireClosed, WireError, WireTimeout, decode, encode
 
 INTERRUPT_GRACE = 1.0
@@ -181,14 +182,7 @@ class StandInObject:
     __hash__ = None  # type: ignore[assignment]
 
 
-_OPERATIONS = """
-    abs add and bool call complex contains delitem divmod enter eq exit float floordiv format ge
-    getitem gt index int invert iter le len lt matmul mod mul ne neg next or pos pow radd rand
-    reversed rfloordiv rmatmul rmod rmul ror round rpow rsub rtruediv rxor setitem str sub
-    truediv xor
-"""
-for _name in _OPERATIONS.split():
-    setattr(StandInObject, f"__{_name}__", StandInObject._refuse)
+refuse_operations(StandInObject, StandInObject._refuse, "bool eq exit format ne str")
 
 
 class StandInFunction:

@@ -44,8 +44,7 @@ class Verdict:
         self, plan: Plan, remote: Remote, shell: SessionShell, cell_seconds: float
     ) -> None:
         self._remote, self._shell, self._seconds = remote, shell, cell_seconds
-        self._slices, self._modules, self._roots = plan.slices, plan.modules, plan.roots
-        self._instructors = plan.instructors
+        self._plan = plan
         self._space: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
         self._trusted: set[str] = set()
         self._students: set[str] = set()
@@ -66,7 +65,7 @@ class Verdict:
             for name in names:
                 self._uses.pop(name, None)
             return
-        for statement in self._slices.get(known.cell, []):
+        for statement in self._plan.slices.get(known.cell, []):
             # The names that it does not bind are missing, and the test that needs them says so.
             with suppress(Exception, NoAnswer), _alarm(self._seconds + GRACE, self._remote.stop):
                 self._run([statement], known.cell)
@@ -80,7 +79,7 @@ class Verdict:
             read(known.source)  # a test that cannot be read must not pass as one without code
             silent = known.source.rstrip()[-1:] == ";"
             with _alarm(self._seconds + GRACE, self._remote.stop):
-                value = self._run(self._slices[known.cell], known.cell, silent)
+                value = self._run(self._plan.slices[known.cell], known.cell, silent)
             earned, message = credit(value, points)
             result = CellResult(known.cell, earned, points, message)
         except BaseException as error:
@@ -97,7 +96,7 @@ class Verdict:
             suppress(Exception, NoAnswer),
             _alarm(self._seconds + GRACE, self._remote.stop),
         ):
-            wanted = self._wanted(reads(parse(figure)))
+            wanted = self._wanted(self._plan.figures[figure])
             for name, thing in self._remote.stand_ins(wanted, write_back=False).items():
                 # A module that an earlier figure's cell has imported stays what it is.
                 if name not in space or not isinstance(thing, StandInObject):
@@ -113,7 +112,7 @@ class Verdict:
         self._trusted |= binds(module)
         self._fetch(wanted)
         for statement in statements:
-            for name in changes(statement, self._modules):
+            for name in changes(statement, self._plan.modules):
                 self._uses[name] = self._uses.get(name, set()) | reads(statement)
         before = dict(self._space)
         try:
@@ -137,7 +136,7 @@ class Verdict:
         """Return those of the names, and of what they use, that are the student's to define."""
         return sorted(
             name
-            for name in self._reached(names) - self._trusted - self._instructors
+            for name in self._reached(names) - self._trusted - self._plan.instructors
             if name in self._students or name not in BUILT_IN
         )
 
@@ -158,12 +157,12 @@ class Verdict:
         """Return what the instructor calls so: of the notebook, or of a module it imports."""
         if module == "__main__":
             return self._space.get(name) if name in self._trusted else None
-        known = module.partition(".")[0] in self._roots
+        known = module.partition(".")[0] in self._plan.roots
         return getattr(sys.modules.get(module), name, None) if known else None
 
     def _failed(self, known: SourceCell, points: float, error: BaseException) -> CellResult:
         message = explain(error, known)[:LONGEST_MESSAGE]
-        lines = rendered(error) if hasattr(error, "_render_traceback_") else [message]
+        lines = rendered(error, message)
         kind = type(error).__name__
         self._shell.tape.outputs.append(
             {"output_type": "error", "ename": kind, "evalue": message, "traceback": lines}

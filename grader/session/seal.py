@@ -11,6 +11,8 @@ from importlib.util import cache_from_source, find_spec
 from types import ModuleType
 from typing import Any, NoReturn
 
+from grader.session.refusal import refuse_operations
+
 
 class ReferenceSealed(RuntimeError):
     """A student's code asked a module under test for the answer."""
@@ -44,14 +46,8 @@ class SealedModule(ModuleType):
     __getattr__, __repr__, _refuse = Sealed.__getattr__, Sealed.__repr__, Sealed._refuse
 
 
-_OPERATIONS = """
-    add and array call contains enter float floordiv ge getitem gt index int invert iter le
-    len lt matmul mod mro_entries mul neg next or pos pow radd rand rfloordiv rmatmul rmod rmul
-    ror rpow rsub rtruediv setitem sub truediv
-"""
-for _name in _OPERATIONS.split():
-    for _kind in (Sealed, SealedModule):
-        setattr(_kind, f"__{_name}__", Sealed._refuse)
+for _kind in (Sealed, SealedModule):
+    refuse_operations(_kind, Sealed._refuse, "array mro_entries")
 
 
 def is_sealed(module: str, names: Sequence[str]) -> bool:

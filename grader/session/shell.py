@@ -124,7 +124,8 @@ class SessionShell(InteractiveShell):  # type: ignore[misc]
         """Show a traceback; a shell that cannot even do that shows the error's type."""
         if self.brief:
             kind, error, _ = sys.exc_info()
-            self._showtraceback(kind, error, rendered(error))
+            lines = rendered(error, f"{type(error).__name__}: {text_of(error)}") if error else []
+            self._showtraceback(kind, error, lines)
             return
         try:
             super().showtraceback(*args, **kwargs)
@@ -164,13 +165,10 @@ class SessionShell(InteractiveShell):  # type: ignore[misc]
         self._main_mod_cache: dict[str, Any] = {}
 
 
-def rendered(error: BaseException | None) -> list[str]:
-    """Return the lines that an error is shown with: its own, or its type and its text."""
+def rendered(error: BaseException, otherwise: str) -> list[str]:
+    """Return the lines that an error shows itself with, or else this one."""
     render = getattr(error, "_render_traceback_", None)
-    if render:
-        return [str(line) for line in render()]
-    text = text_of(error) if error else ""
-    return [f"{type(error).__name__}: {text}"]
+    return [str(line) for line in render()] if render else [otherwise]
 
 
 def _no_input(prompt: object = "") -> NoReturn:
