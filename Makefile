@@ -39,7 +39,7 @@ lab: .venv/installed
 	$(BIN)/jupyter lab notebooks
 
 bench: .venv/installed
-	$(BIN)/python -m grader.bench
+	$(BIN)/python -m tests.bench
 
 release: .venv/installed
 	$(BIN)/grader release

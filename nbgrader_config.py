@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from grader.plain import configure
+from grader.nbgrader_hooks import configure
 
 c = get_config()  # type: ignore[name-defined]  # noqa: F821 - nbgrader puts it in scope
 

@@ -1,24 +1,39 @@
-"""The command ``grader``."""
+"""The command ``grader``: what it understands, and what it runs."""
 
 import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
-
-from grader.options import parser
 
 # Commands import what they need when they run: `grader --help` answers at once.
 if TYPE_CHECKING:
-    from grader.course import Course
+    from grader.course.course import Course
     from grader.outcome import Outcome
 
 ALL_WELL, INCOMPLETE, REFUSED, INTERRUPTED = 0, 1, 2, 130
 
+EXIT = """exit status:
+  0  all went well
+  1  done, but some submissions are damaged and need a look
+  2  not done; the message says what to mend"""
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command: its help, its options, and the function that runs it."""
+
+    text: str
+    example: str
+    add_arguments: Callable[[argparse.ArgumentParser], None]
+    run: Callable[["Course", argparse.Namespace], int]
+
 
 def _release(course: "Course", options: argparse.Namespace) -> int:
-    from grader.doubts import doubts
-    from grader.release import release
+    from grader.course.lint import doubts
+    from grader.course.release import release
 
     names = [course.lesson(options.lesson)] if options.lesson else course.lessons()
     for name in names:
@@ -31,7 +46,7 @@ def _release(course: "Course", options: argparse.Namespace) -> int:
 
 
 def _autograde(course: "Course", options: argparse.Namespace) -> int:
-    from grader.autograde import autograde
+    from grader.autograde.run import autograde
 
     outcomes = autograde(
         course,
@@ -70,7 +85,7 @@ def _as_table(outcomes: "Sequence[Outcome]") -> str:
 
 
 def _feedback(course: "Course", options: argparse.Namespace) -> int:
-    from grader.feedback import feedback
+    from grader.pages.feedback import feedback
 
     for path in feedback(course, course.lesson(options.lesson)):
         print(path.relative_to(course.root))
@@ -78,26 +93,124 @@ def _feedback(course: "Course", options: argparse.Namespace) -> int:
 
 
 def _report(course: "Course", options: argparse.Namespace) -> int:
-    from grader.report import report
+    from grader.pages.report import report
 
     print(report(course, course.lesson(options.lesson)).relative_to(course.root))
     return ALL_WELL
 
 
 def _demo(course: "Course", options: argparse.Namespace) -> int:
-    from grader.demo import demo
+    from grader.demo.demo import demo
 
     print(demo(course, jobs=options.jobs, sandbox=options.sandbox))
     return ALL_WELL
 
 
-COMMANDS: dict[str, Callable[["Course", argparse.Namespace], int]] = {
-    "release": _release,
-    "autograde": _autograde,
-    "feedback": _feedback,
-    "report": _report,
-    "demo": _demo,
+def _add_release(release: argparse.ArgumentParser) -> None:
+    release.add_argument("lesson", nargs="?", help="the lesson, or how its name begins; else all")
+    _add_force(release, "overwrite released notebooks although somebody has worked in them")
+
+
+def _add_autograde(autograde: argparse.ArgumentParser) -> None:
+    _add_lesson(autograde)
+    _add_grading(autograde)
+    autograde.add_argument(
+        "--scheduler",
+        metavar="URL",
+        help="grade on the workers of this Dask scheduler, such as tcp://127.0.0.1:8786",
+    )
+    autograde.add_argument(
+        "--student", action="append", metavar="ID", help="only this student; may be repeated"
+    )
+    _add_force(autograde, "grade again what has not changed since it was graded")
+    autograde.add_argument("--verbose", action="store_true", help="tell of each step")
+    autograde.add_argument("--json", action="store_true", help="print the outcomes as JSON")
+
+
+def _jobs(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of jobs: give 1 or more.")
+    return int(text)
+
+
+def _add_lesson(command: argparse.ArgumentParser) -> None:
+    command.add_argument("lesson", help="the lesson, or how its name begins")
+
+
+def _add_force(command: argparse.ArgumentParser, text: str) -> None:
+    command.add_argument("--force", action="store_true", help=text)
+
+
+def _add_grading(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--jobs", type=_jobs, metavar="N", help="grade this many at a time (default: one per core)"
+    )
+    command.add_argument(
+        "--no-sandbox",
+        dest="sandbox",
+        action="store_false",
+        help="grade without isolation: students' code can do what you can; the report says so",
+    )
+
+
+COMMANDS: dict[str, Command] = {
+    "release": Command(
+        "Make students' notebooks from the source, and record tests and points in the gradebook.",
+        "grader release 01",
+        _add_release,
+        _release,
+    ),
+    "autograde": Command(
+        "Grade what students handed in, each submission in its own sandbox.",
+        "grader autograde 01 --jobs 4 --student ada --student grace",
+        _add_autograde,
+        _autograde,
+    ),
+    "feedback": Command(
+        "Write a feedback page for each student's graded submission.",
+        "grader feedback 01",
+        _add_lesson,
+        _feedback,
+    ),
+    "report": Command(
+        "Write the class report of a lesson: scores, mistakes, damaged submissions.",
+        "grader report 01",
+        _add_lesson,
+        _report,
+    ),
+    "demo": Command(
+        "Run the whole course for a sample class: release, grade, feedback, report.",
+        "grader demo",
+        _add_grading,
+        _demo,
+    ),
 }
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line; ``command`` is the name of the command given."""
+    top = argparse.ArgumentParser(
+        prog="grader",
+        description="Release, autograde and report the lessons of an nbgrader course.",
+    )
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, command in COMMANDS.items():
+        added = commands.add_parser(
+            name,
+            help=command.text[0].lower() + command.text[1:].rstrip("."),
+            description=command.text,
+            epilog=f"example:\n  {command.example}\n\n{EXIT}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        command.add_arguments(added)
+        added.add_argument(
+            "--course",
+            type=Path,
+            default=Path(),
+            metavar="DIR",
+            help="the folder of nbgrader_config.py (default: the current folder)",
+        )
+    return top
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -109,10 +222,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         By default those of the process.
     """
     options = parser().parse_args(arguments)
-    from grader.course import Course, CourseError
+    from grader.course.course import Course
+    from grader.errors import CourseError
 
     try:
-        return COMMANDS[options.command](Course.here(options.course), options)
+        return COMMANDS[options.command].run(Course.here(options.course), options)
     except CourseError as error:
         print(f"grader: {error}", file=sys.stderr)
         return REFUSED

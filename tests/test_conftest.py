@@ -5,12 +5,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+HERE = Path(__file__).parent
 FILES = {
     "test_one.py": "import pytest\n\ndef test_it():\n    pytest.skip('no browser')\n",
     "test_all.py": "import pytest\n\npytest.importorskip('no_such_module')\n",
     "test_xfail.py": "import pytest\n\n@pytest.mark.xfail\ndef test_it():\n    assert False\n",
 }
 
+PATH = os.pathsep.join(map(str, (HERE, HERE / "helpers")))
 OPTIONS = ["-p", "no:cacheprovider", "--continue-on-collection-errors"]
 
 
@@ -20,7 +22,7 @@ def run(folder: Path, ci: str) -> str:
     ended = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "conftest", *OPTIONS],
         cwd=folder,
-        env=os.environ | {"CI": ci, "PYTHONPATH": str(Path(__file__).parent)},
+        env=os.environ | {"CI": ci, "PYTHONPATH": PATH},
         capture_output=True,
         text=True,
         check=False,

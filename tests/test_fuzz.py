@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from engine import answer, cells, check, defines, lesson, notebook, written
 
-from grader.collect import read_submission
-from grader.course import Course
-from grader.grade import Terms, grade
+from grader.autograde.grade import Terms, grade
+from grader.autograde.submission import read_submission
+from grader.course.course import Course
+from grader.judge.restore import DamagedSubmission, Step, restore
 from grader.outcome import GradedNotebook
-from grader.restore import DamagedSubmission, Step, restore
-from grader.session.lock import Limits
+from grader.session.sandbox import Limits
 
 SOURCE = lesson(
     defines("f"),

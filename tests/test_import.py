@@ -52,9 +52,9 @@ def test_the_engine_does_not_know_the_subject(path):
 @pytest.mark.parametrize(
     "source",
     [
-        "import grader.course as c",
-        "def f():\n    from grader import course",
-        "import importlib; importlib.import_module('grader.course')",
+        "import grader.course.course as c",
+        "def f():\n    from grader.course import course",
+        "import importlib; importlib.import_module('grader.course.course')",
         "__import__('grader')",
     ],
 )

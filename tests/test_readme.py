@@ -6,8 +6,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from grader.options import parser
-from grader.sample import CLASS
+from grader.cli import parser
+from grader.demo.students import CLASS
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

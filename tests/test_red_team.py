@@ -32,10 +32,10 @@ from redteam.outputs import OUTPUTS
 from redteam.session_tricks import SESSION_TRICKS
 from redteam.snooping import SNOOPING
 
-from grader.autograde import autograde
-from grader.course import Course
+from grader.autograde.pool import close_pools
+from grader.autograde.run import autograde
+from grader.course.course import Course
 from grader.outcome import Outcome
-from grader.place import close_places
 
 ROWS = [
     *SESSION_TRICKS,
@@ -111,7 +111,7 @@ def term(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Term]:
         keep_a_key(mark)
         hand_in_honestly(course, marker)
         alone = by_student(autograde(course, "ps1", jobs=1))
-        close_places()
+        close_pools()
         facts = {"root": str(root), "home": str(root.with_name("home")), "comm": mark}
         hand_in_all(course, ROWS, listener.facts | facts | {"part": str(MEMORY * 3 // 5)})
         before = files_of_course(root)
@@ -125,7 +125,7 @@ def term(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Term]:
             reached=listener.reached(),
             left=processes_called(mark),
         )
-        close_places()
+        close_pools()
 
 
 def files_of_course(root: Path) -> dict[str, str]:

@@ -11,10 +11,10 @@ from redteam.classroom import processes_called
 from redteam.daemons import ANSWER, DAEMON, FORGE
 from redteam.forged import CELL_DONE, WIRE
 
-from grader.grade import Terms
-from grader.lesson import SourceNotebook
-from grader.place import close_places
-from grader.session.lock import Limits
+from grader.autograde.grade import Terms
+from grader.autograde.pool import close_pools
+from grader.course.lesson import SourceNotebook
+from grader.session.sandbox import Limits
 
 TERMS = Terms(Limits(cell_seconds=1, notebook_seconds=3, memory=2**28, processes=20))
 SQUARE = "def f(x):\n    return x * x\n"
@@ -49,11 +49,11 @@ SUBMISSIONS = {
 @pytest.fixture(scope="module")
 def mark() -> Iterator[str]:
     """A word in every line that starts a process of this lesson."""
-    close_places()
+    close_pools()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("grader.place.EXTRA_SECONDS", 1.0)
+        patch.setattr("grader.autograde.pool.EXTRA_SECONDS", 1.0)
         yield f"m{secrets.token_hex(6)}"
-        close_places()
+        close_pools()
 
 
 def lesson_with(mark: str) -> SourceNotebook:
@@ -100,6 +100,6 @@ def test_the_next_submission_is_graded_as_ever(mark: str) -> None:
 
 def test_nothing_outlives_the_places_where_notebooks_are_graded(mark: str) -> None:
     graded(lesson_with(mark), TERMS, f=SQUARE, number="number = 3")
-    close_places()
+    close_pools()
 
     assert left(mark, stay=0) == []

@@ -11,10 +11,10 @@ from engine import check, defines, lesson, module_under_test
 from engine import graded as grade_answers
 from redteam.sealed import ORACLE, ROWS, texts
 
-from grader.grade import Terms
+from grader.autograde.grade import Terms
 from grader.outcome import CellResult
-from grader.session.lock import Limits
-from grader.session.seal import seal
+from grader.session.blocked_modules import seal
+from grader.session.sandbox import Limits
 
 TEST = """assert cube(3) == 27, "cube(3) is 27"
 ### BEGIN HIDDEN TESTS

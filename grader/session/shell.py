@@ -11,8 +11,8 @@ from IPython.core.error import StdinNotImplementedError
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-from grader.raised import text_of
-from grader.session.seal import ReferenceSealed
+from grader.session.blocked_modules import ReferenceSealed
+from grader.session.errors import text_of
 
 
 class Tape:

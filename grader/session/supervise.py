@@ -11,8 +11,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, NoReturn
 
-from grader.session import kernel
-from grader.session.lock import (
+from grader.session import linux
+from grader.session.blocked_modules import seal
+from grader.session.imports import import_quietly
+from grader.session.sandbox import (
     Limits,
     bound,
     build_root,
@@ -20,10 +22,8 @@ from grader.session.lock import (
     give_up_everything,
     leave_one_outside,
 )
-from grader.session.seal import seal
 from grader.session.serve import Session, warm_up
 from grader.session.shell import SessionShell, make_shell, take_over, use_inline_figures
-from grader.session.warm import import_quietly
 from grader.session.wire import Channel, WireError
 
 TICK_MS = 100
@@ -66,7 +66,7 @@ def run_session(
     if sandbox:
         enter_namespaces(outside)
         build_root(limits, hidden)
-        kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)  # the new namespaces cleared it
+        linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)  # the new namespaces cleared it
     session = os.fork()
     if session == 0:
         _be_the_session(shell, limits, scratch, outside is not None, wire)
@@ -96,7 +96,7 @@ def _be_the_session(
         else:
             os.chdir(scratch)
             bound(limits)
-            kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+            linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
     except OSError as error:
         channel.send({"not locked": str(error)})
         os._exit(1)

@@ -1,0 +1,197 @@
+"""A place to grade: two warm processes, from which sessions and judges are forked."""
+
+import atexit
+import base64
+import json
+import os
+import socket
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+from grader.autograde.fork_client import ForkClient
+from grader.course.lesson import SourceNotebook
+from grader.session.wire import Channel, WireError
+
+EXTRA_SECONDS = 15.0
+MOST_POOLS = 3
+MOMENT = 0.1
+
+Answer = dict[str, Any]
+Ends = tuple[socket.socket, socket.socket]
+
+
+class NotReady(Exception):
+    """What was needed for one notebook was not there in time; another attempt may do."""
+
+
+class Stopped(Exception):
+    """Grading was stopped while a notebook was under way."""
+
+
+class Pool:
+    """Two warm processes, one for sessions and one for judges; threads may share it."""
+
+    def __init__(self, sealed: tuple[str, ...], preload: tuple[str, ...], secret: str) -> None:
+        self.users, self._stopped = 0, False
+        self._spare: dict[str, list[Ends]] = {}
+        self._taught: set[str] = set()
+        self._teaching = threading.Lock()
+        options = json.dumps({"sealed": sealed, "preload": preload})
+        self._session = ForkClient("session", options)
+        self._judge = ForkClient("judge", options, secret)
+        for warm in (self._session, self._judge):
+            warm.wait()
+
+    def judge(self, submission: bytes, source: SourceNotebook, lock: dict[str, Any]) -> Answer:
+        """Fork a session and a judge, introduce them, and wait for the judge's answer.
+
+        Parameters
+        ----------
+        lock : dict
+            How to lock the session: its ``limits``, and whether in a ``sandbox``.
+
+        Raises
+        ------
+        NotReady
+            When a warm process has ended meanwhile, or the session was not ready in time.
+        WireError
+            When the judge has ended, or did not answer in time.
+        """
+        try:
+            return self._judge_one(submission, source, lock)
+        except OSError as error:
+            self._check(MOMENT)
+            raise NotReady(f"a process for it could not be started: {error}") from error
+
+    def _judge_one(self, submission: bytes, source: SourceNotebook, lock: dict[str, Any]) -> Answer:
+        limits = lock["limits"]
+        with ExitStack() as stack:
+            folder = stack.enter_context(tempfile.TemporaryDirectory()) if source.files else ""
+            wire, control = map(stack.enter_context, self._session_for(lock))
+            job, judges_job = map(stack.enter_context, socket.socketpair())
+            self._teach(source)
+            judges = {"source": source.digest, "folder": folder}
+            self._judge.send(judges, judges_job, wire, control)
+            for end in (judges_job, wire, control):
+                end.close()
+            self._lock_another(lock)
+            task = {"limits": limits, "submission": base64.b64encode(submission).decode()}
+            return self._ask(Channel(job), task, limits["notebook_seconds"] + EXTRA_SECONDS)
+
+    def _teach(self, source: SourceNotebook) -> None:
+        """Let the judges know a notebook; it is read once, not for each submission."""
+        with self._teaching:
+            if source.digest not in self._taught:
+                with tempfile.TemporaryFile("w+", encoding="utf-8") as file:
+                    file.write(source.to_json())
+                    file.seek(0)
+                    self._judge.send({"learn": True}, file)
+                self._taught.add(source.digest)
+
+    def _session_for(self, lock: dict[str, Any]) -> Ends:
+        """Return the judge's ends of a session that is locked, or about to be."""
+        try:
+            return self._spare[json.dumps(lock)].pop()
+        except (KeyError, IndexError):
+            return self._fork_session(lock)
+
+    def _lock_another(self, lock: dict[str, Any]) -> None:
+        """Have a session locked for the next notebook while this one is judged."""
+        key = json.dumps(lock)
+        for other in self._spare.keys() - {key}:
+            _close(self._spare.pop(other, []))
+        spare = self._spare.setdefault(key, [])
+        if lock["sandbox"] and len(spare) < self.users:
+            spare.append(self._fork_session(lock))
+
+    def _fork_session(self, lock: dict[str, Any]) -> Ends:
+        wire, sessions_wire = socket.socketpair()
+        control, sessions_control = socket.socketpair()
+        with sessions_wire, sessions_control:
+            self._session.send(lock, sessions_wire, sessions_control)
+        return wire, control
+
+    def _ask(self, job: Channel, task: dict[str, Any], seconds: float) -> Answer:
+        try:
+            job.send(task)
+            answer = job.receive(seconds)
+        except WireError:
+            self._check(MOMENT)
+            raise
+        self._check()
+        if "not ready" in answer:
+            raise NotReady(answer["not ready"])
+        return answer
+
+    def _check(self, patience: float = 0.0) -> None:
+        """Make sure of both warm processes: what they forked ends with them, and says nothing."""
+        alive = self.alive(patience)
+        if self._stopped:
+            raise Stopped("grading was stopped")
+        if not alive:
+            raise NotReady("the process that notebooks are graded from was ended")
+
+    def alive(self, patience: float = 0.0) -> bool:
+        """Whether both warm processes are there, and still are a moment later."""
+        return all(warm.alive(patience) for warm in (self._session, self._judge))
+
+    def stop(self) -> None:
+        """End what is under way, for good."""
+        self._stopped = True
+        self.close()
+
+    def close(self) -> None:
+        """End both warm processes, and with them what they forked."""
+        for spare in self._spare.values():
+            _close(spare)
+        self._session.close()
+        self._judge.close()
+
+
+def _close(sessions: list[Ends]) -> None:
+    for end in (end for ends in sessions for end in ends):
+        end.close()
+
+
+# This process's places, the one used last at the end.
+_places: dict[tuple[Any, ...], Pool] = {}
+_lock = threading.Lock()
+
+
+@contextmanager
+def a_pool(sealed: tuple[str, ...], preload: tuple[str, ...], secret: str) -> Iterator[Pool]:
+    """Give a place for notebooks that import these modules; it stays warm for the next one."""
+    key = (os.getpid(), sealed, preload, secret)
+    with _lock:
+        place = _places.pop(key, None)
+        if place and not place.alive():
+            place.close()
+            place = None
+        place = _places[key] = place or Pool(sealed, preload, secret)
+        place.users += 1
+        _close_idle()
+    try:
+        yield place
+    finally:
+        with _lock:
+            place.users -= 1
+
+
+def _close_idle() -> None:
+    idle = [key for key, place in _places.items() if not place.users]
+    for key in idle[: max(len(_places) - MOST_POOLS, 0)]:
+        _places.pop(key).close()
+
+
+def close_pools() -> None:
+    """End this process's warm processes, and with them what is under way."""
+    with _lock:
+        for place in _places.values():
+            place.stop()
+        _places.clear()
+
+
+atexit.register(close_pools)

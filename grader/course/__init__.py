@@ -1,0 +1,1 @@
+"""The course: its settings, its lessons, and how a lesson is released."""

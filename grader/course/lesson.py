@@ -1,0 +1,138 @@
+"""What grading needs to know of a lesson: the instructor's cells, from the gradebook."""
+
+import ast
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Self
+
+from IPython.core.inputtransformer2 import TransformerManager
+
+from grader.course.magics import without_magics
+
+
+@dataclass(frozen=True)
+class SourceCell:
+    """One of the instructor's cells: what it is decides, whatever a submission says of it.
+
+    Attributes
+    ----------
+    cell : str
+        Its ``grade_id``.
+    points : float or None
+        What it is worth; None where it is not graded.
+    checksum : str
+        nbgrader's, of the cell as released; tells an answer that was not touched.
+    """
+
+    cell: str
+    cell_type: str
+    source: str
+    locked: bool
+    solution: bool
+    task: bool
+    points: float | None
+    checksum: str
+
+    @property
+    def is_test(self) -> bool:
+        """Whether running it decides its points."""
+        return self.points is not None and not self.solution and not self.task
+
+    @property
+    def is_manual(self) -> bool:
+        """Whether a person grades it."""
+        return self.task or (self.points is not None and self.solution)
+
+
+@dataclass(frozen=True)
+class SourceNotebook:
+    """A lesson's notebook: its nbgrader cells in the instructor's order.
+
+    Attributes
+    ----------
+    files : tuple of (str, str)
+        The lesson's other files, such as data: path within the lesson, content as base64.
+    figures : tuple of str
+        The code of those cells that show something of the modules under test.
+    """
+
+    lesson: str
+    name: str
+    cells: tuple[SourceCell, ...]
+    files: tuple[tuple[str, str], ...] = ()
+    figures: tuple[str, ...] = ()
+
+    @cached_property
+    def _json(self) -> str:
+        return json.dumps(asdict(self), sort_keys=True)
+
+    def to_json(self) -> str:
+        """Return this as JSON text, the same for the same lesson."""
+        return self._json
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read what `to_json` wrote."""
+        data = json.loads(text)
+        cells = tuple(SourceCell(**cell) for cell in data["cells"])
+        files = tuple((path, content) for path, content in data["files"])
+        return cls(data["lesson"], data["name"], cells, files, tuple(data["figures"]))
+
+    @cached_property
+    def digest(self) -> str:
+        """The same for the same cells."""
+        return hashlib.sha256(self.to_json().encode()).hexdigest()
+
+    @cached_property
+    def imports(self) -> tuple[str, ...]:
+        """The modules that the instructor's own cells import."""
+        own = [
+            cell.source
+            for cell in self.cells
+            if cell.cell_type == "code" and (cell.locked or cell.is_test)
+        ]
+        found = {name for source in (*own, *self.figures) for name in _imported(source)}
+        return tuple(sorted(found))
+
+
+def _imported(source: str) -> Iterable[str]:
+    for node in ast.walk(parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def parse(source: str) -> ast.Module:
+    """Parse a cell as IPython reads it; what cannot be read is an empty module."""
+    try:
+        return read(source)
+    except (SyntaxError, ValueError):
+        return ast.Module(body=[], type_ignores=[])
+
+
+def read(source: str) -> ast.Module:
+    """Parse a cell as IPython reads it; line 1 is the cell's own first line.
+
+    Raises
+    ------
+    SyntaxError, ValueError
+        When it cannot be read.
+    """
+    try:
+        tree = ast.parse(source)  # what Python can read, IPython reads alike, but slowly
+    except (SyntaxError, ValueError):
+        tree = _as_ipython_reads(source)
+    return without_magics(tree, read)
+
+
+def _as_ipython_reads(source: str) -> ast.Module:
+    code: str = TransformerManager().transform_cell(source)
+    lines = source.split("\n")
+    # IPython takes leading blank lines away.
+    blank = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    return ast.increment_lineno(ast.parse(code), blank)

@@ -1,0 +1,169 @@
+"""Release: make from the notebooks in solutions/ the ones that students get."""
+
+import logging
+import shutil
+import tempfile
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbgrader.converters import GenerateAssignment
+from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
+
+from grader.course.course import Course
+from grader.errors import CourseError
+
+
+class _Complaints(logging.Handler):
+    """Keeps what nbgrader logs as an error: its exception only says that there was one."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.texts: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.texts.append(record.getMessage().strip())
+
+    def cause(self) -> str:
+        """Return the error itself: the last line of the traceback, where there is one."""
+        tracebacks = [text for text in self.texts if text.startswith("Traceback")]
+        return "\n".join((tracebacks or self.texts or ["no reason given"])[0].splitlines()[-1:])
+
+
+def _config(course: Course, lesson: str, folder: Path, record: bool) -> Any:
+    config = deepcopy(course.config)
+    config.CourseDirectory.root = str(course.root)
+    config.CourseDirectory.release_directory = str(folder)
+    config.CourseDirectory.assignment_id = lesson
+    if not record:
+        config.GenerateAssignment.no_database = True
+        config.SaveCells.enabled = False
+    return config
+
+
+def render(course: Course, lesson: str, folder: Path, *, record: bool = False) -> list[Path]:
+    """Make the student's version of a lesson in any folder; the same source gives the same bytes.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the lesson's folder is made; it must not hold the lesson yet.
+    record : bool
+        Whether the gradebook learns the lesson's cells, tests and points.
+
+    Returns
+    -------
+    list of Path
+        The files made, sorted.
+
+    Raises
+    ------
+    CourseError
+        When nbgrader refuses the lesson; the text says why.
+    """
+    config = _config(course, lesson, folder.resolve(), record)
+    complaints = _Complaints()
+    log = logging.Logger("grader.course.release")
+    log.addHandler(complaints)
+    directory = CourseDirectory(config=config)
+    try:
+        GenerateAssignment(coursedir=directory, config=config, log=log).start()
+    except NbGraderException as error:
+        raise CourseError(_refusal(lesson, complaints.cause())) from error
+    return sorted(path for path in (folder / lesson).rglob("*") if path.is_file())
+
+
+def _refusal(lesson: str, cause: str) -> str:
+    advice = "Mend the notebook in the source folder and release again."
+    if "submissions associated" in cause:
+        advice = (
+            "Its grades would be lost. Keep the lesson's cells, "
+            "or release the changed lesson under a new name."
+        )
+    return f"{lesson} was not released; students still have the old version. {cause} {advice}"
+
+
+def worked_in(course: Course, lesson: str) -> list[Path]:
+    """Return the released notebooks of a lesson in which somebody has run a cell."""
+    notebooks = sorted(course.folder("release", ".", lesson).glob("*.ipynb"))
+    return [path for path in notebooks if _has_run(path)]
+
+
+def _has_run(notebook: Path) -> bool:
+    cells = nbformat.read(notebook, as_version=4).cells
+    return any(cell.get("execution_count") or cell.get("outputs") for cell in cells)
+
+
+def record(course: Course, lesson: str) -> None:
+    """Tell the gradebook a lesson's tests and points, and leave students' notebooks alone.
+
+    Raises
+    ------
+    CourseError
+        When nbgrader refuses the lesson.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        _render_and_record(course, lesson, Path(scratch))
+
+
+def _render_and_record(course: Course, lesson: str, scratch: Path) -> list[Path]:
+    """Render twice: the gradebook is touched only when the first time went well."""
+    course.classroom.mkdir(exist_ok=True)
+    render(course, lesson, scratch / "trial")
+    return render(course, lesson, scratch / "recorded", record=True)
+
+
+def release(course: Course, lesson: str, *, force: bool = False) -> list[Path]:
+    """Write the student's version of a lesson and record its tests and points in the gradebook.
+
+    Grades are kept when a lesson is released again. Nothing is written unless all of it can be.
+
+    Parameters
+    ----------
+    lesson : str
+        The lesson's name, or how it begins.
+    force : bool
+        Whether to overwrite released notebooks in which somebody has worked.
+
+    Returns
+    -------
+    list of Path
+        The released files.
+
+    Raises
+    ------
+    CourseError
+        When there is no such lesson, nbgrader refuses it, or work would be overwritten.
+
+    Examples
+    --------
+    ``release(Course.here(), "01")`` writes ``notebooks/01_one_pair/01_one_pair.ipynb``.
+    """
+    lesson = course.lesson(lesson)
+    if not force:
+        _refuse_to_overwrite(worked_in(course, lesson))
+    with tempfile.TemporaryDirectory() as scratch:
+        made = _render_and_record(course, lesson, Path(scratch))
+        source = Path(scratch) / "recorded" / lesson
+        return _replace(course.folder("release", ".", lesson), source, made)
+
+
+def _refuse_to_overwrite(notebooks: list[Path]) -> None:
+    if notebooks:
+        raise CourseError(
+            f"{notebooks[0]} has been run: a release would overwrite what was done in it. "
+            "Move it elsewhere, or overwrite it with `grader release --force`."
+        )
+
+
+def _replace(target: Path, source: Path, made: list[Path]) -> list[Path]:
+    """Copy the files made over the released ones, and drop notebooks that are no more."""
+    placed = [target / path.relative_to(source) for path in made]
+    for stale in set(target.glob("*.ipynb")) - set(placed):
+        stale.unlink()
+    for new, place in zip(made, placed, strict=True):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(new, place)
+    return placed

@@ -1,0 +1,89 @@
+"""Read a released lesson from the gradebook."""
+
+import base64
+import os
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbgrader.utils import find_all_files
+
+from grader.course.course import Course
+from grader.course.figures import figures
+from grader.course.lesson import SourceCell, SourceNotebook
+from grader.demo.submissions import grade_id
+from grader.errors import CourseError
+
+MAX_FILES = 16 * 10**6
+
+
+def read_lesson(course: Course, lesson: str) -> list[SourceNotebook]:
+    """Return the lesson's notebooks as the gradebook has them.
+
+    Raises
+    ------
+    CourseError
+        When the lesson has not been released.
+    """
+    with course.gradebook() as gradebook:
+        try:
+            assignment = gradebook.find_assignment(lesson)
+        except Exception as error:
+            raise CourseError(
+                f"'{lesson}' is not in the gradebook ({error}). Run `grader release {lesson}`."
+            ) from error
+        files = _files(course, lesson)
+        return [
+            _notebook(course, lesson, notebook, files)
+            for notebook in sorted(assignment.notebooks, key=lambda notebook: notebook.name)
+        ]
+
+
+def _notebook(
+    course: Course, lesson: str, notebook: Any, files: tuple[tuple[str, str], ...]
+) -> SourceNotebook:
+    file = course.folder("source", ".", lesson) / f"{notebook.name}.ipynb"
+    written = nbformat.read(file, as_version=4).cells if file.is_file() else []
+    cells = _in_order(written, notebook)
+    locked = [one.source for one in cells if one.cell_type == "code" and one.locked]
+    free = [one.source for one in written if one.cell_type == "code" and not grade_id(one)]
+    sealed = course.settings.sealed_modules
+    return SourceNotebook(lesson, notebook.name, cells, files, figures(locked, free, sealed))
+
+
+def _files(course: Course, lesson: str) -> tuple[tuple[str, str], ...]:
+    """Return the files that nbgrader releases beside the notebooks, such as data."""
+    folder = course.folder("source", ".", lesson)
+    found = sorted(find_all_files(str(folder), [*course.directory.ignore, "*.ipynb"]))
+    total = sum(os.path.getsize(file) for file in found)
+    if total > MAX_FILES:
+        raise CourseError(
+            f"The files beside the notebooks of {lesson} have {total / 1e6:.0f} MB; up to "
+            f"{MAX_FILES / 1e6:.0f} MB can be given to each session."
+        )
+    return tuple(
+        (os.path.relpath(file, folder), base64.b64encode(Path(file).read_bytes()).decode())
+        for file in found
+    )
+
+
+def _in_order(written: list[Any], notebook: Any) -> tuple[SourceCell, ...]:
+    # The gradebook keeps no order; the instructor's own file has it.
+    order = {grade_id(cell): index for index, cell in enumerate(written)}
+    points = {cell.name: float(cell.max_score) for cell in notebook.grade_cells}
+    tasks = {cell.name: float(cell.max_score) for cell in notebook.task_cells}
+    solutions = {cell.name for cell in notebook.solution_cells}
+    cells = [
+        SourceCell(
+            cell=cell.name,
+            cell_type=cell.cell_type,
+            source=cell.source,
+            locked=bool(cell.locked),
+            solution=cell.name in solutions,
+            task=cell.name in tasks,
+            points=(points | tasks).get(cell.name),
+            checksum=cell.checksum or "",
+        )
+        for cell in notebook.source_cells
+    ]
+    return tuple(sorted(cells, key=lambda cell: (order.get(cell.cell, len(order)), cell.cell)))

@@ -1,0 +1,1 @@
+"""The gradebook: one writer, one reader."""

@@ -1,0 +1,154 @@
+"""The one writer: an outcome into the gradebook, in one transaction, and onto the disk."""
+
+import os
+import shutil
+from datetime import datetime
+from typing import Any
+
+from nbgrader.api import (
+    Assignment,
+    Comment,
+    Grade,
+    MissingEntry,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
+from nbgrader.preprocessors import AssignLatePenalties
+from sqlalchemy.orm import contains_eager, selectinload
+
+from grader.course.course import Course
+from grader.outcome import Outcome
+
+
+def record(course: Course, gradebook: Any, outcome: Outcome, timestamp: datetime | None) -> None:
+    """Write what became of a submission; killed at any moment, doing it again ends the same.
+
+    The outcome's file is written last: while it is missing or old, the submission counts as not
+    graded.
+
+    Raises
+    ------
+    OSError, ValueError
+        When there is no place for a student of this name.
+    """
+    if not outcome.student.isprintable() or _ACTIVE & set(outcome.student):
+        raise ValueError(
+            f"the folder's name {outcome.student!r} is not safe on nbgrader's pages; rename it, "
+            "with letters, digits and . _ @ + -"
+        )
+    course.outcome_file(outcome.student, outcome.lesson).unlink(missing_ok=True)
+    _write_grades(course, gradebook, outcome, timestamp)
+    _write_autograded(course, outcome, timestamp)
+    keep(course, outcome)
+
+
+# nbgrader's formgrader has students' names in its pages and scripts as they are.
+_ACTIVE = frozenset('"&<>\\')
+
+
+def keep(course: Course, outcome: Outcome) -> None:
+    """Write the outcome's file, from which reports and feedback are made."""
+    file = course.outcome_file(outcome.student, outcome.lesson)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    fresh = file.with_suffix(".new")
+    fresh.write_text(outcome.to_json())
+    os.replace(fresh, file)
+
+
+def is_recorded(course: Course, gradebook: Any, outcome: Outcome) -> bool:
+    """Whether everything that `record` writes is there."""
+    try:
+        gradebook.find_submission(outcome.lesson, outcome.student)
+    except MissingEntry:
+        return False
+    folder = course.folder("autograded", outcome.student, outcome.lesson)
+    return all((folder / f"{notebook.name}.ipynb").is_file() for notebook in outcome.notebooks)
+
+
+def _write_grades(
+    course: Course, gradebook: Any, outcome: Outcome, timestamp: datetime | None
+) -> None:
+    database = gradebook.db
+    database().expire_on_commit = False  # what was read for a submission is not read again
+    try:
+        with database.no_autoflush:  # a half-made submission is not to be written
+            submission = _find(database, outcome) or _make(gradebook, outcome)
+            submission.timestamp = timestamp
+            for notebook in submission.notebooks:
+                _fill(notebook, outcome)
+        database.flush()
+        _penalise(course, database, submission)
+        database.commit()
+    except BaseException:
+        database.rollback()
+        raise
+    finally:
+        database.expunge_all()  # nothing of it is kept: a run may record thousands
+
+
+def _find(database: Any, outcome: Outcome) -> Any:
+    """Return a submission with all that is written of it, in a few queries."""
+    notebooks = selectinload(SubmittedAssignment.notebooks)
+    return (
+        database.query(SubmittedAssignment)
+        .join(SubmittedAssignment.assignment)
+        .filter(Assignment.name == outcome.lesson)
+        .filter(SubmittedAssignment.student_id == outcome.student)
+        .options(
+            contains_eager(SubmittedAssignment.assignment),
+            notebooks.joinedload(SubmittedNotebook.notebook),
+            notebooks.selectinload(SubmittedNotebook.grades).joinedload(Grade.cell),
+            notebooks.selectinload(SubmittedNotebook.comments).joinedload(Comment.cell),
+        )
+        .populate_existing()
+        .one_or_none()
+    )
+
+
+def _make(gradebook: Any, outcome: Outcome) -> Any:
+    gradebook.update_or_create_student(outcome.student)
+    return gradebook.add_submission(outcome.lesson, outcome.student)
+
+
+def _fill(notebook: Any, outcome: Outcome) -> None:
+    graded = next((found for found in outcome.notebooks if found.name == notebook.name), None)
+    points = {result.cell: result.points for result in graded.results} if graded else {}
+    for grade in notebook.grades:
+        # A cell without a verdict has no points: an older submission's are never kept.
+        grade.auto_score = points.get(grade.name, 0.0)
+        grade.needs_manual_grade = grade.auto_score is None or grade.manual_score is not None
+    for comment in notebook.comments:
+        untouched = graded is not None and comment.name in graded.unchanged
+        comment.auto_comment = "No response." if untouched else None
+
+
+def _penalise(course: Course, database: Any, submission: Any) -> None:
+    """Apply the course's penalty for late work, as nbgrader does."""
+    for notebook in submission.notebooks:
+        notebook.late_submission_penalty = None
+    late = submission.total_seconds_late
+    if late <= 0:
+        return
+    preprocessor = AssignLatePenalties(config=course.config)
+    preprocessor.init_plugin()
+    ask = preprocessor.plugin_inst.late_submission_penalty
+    for notebook in submission.notebooks:
+        database.refresh(notebook, ["score"])
+        penalty = ask(submission.student.id, notebook.score, late)
+        if penalty is not None:
+            notebook.late_submission_penalty = min(max(penalty, 0), notebook.score)
+
+
+def _write_autograded(course: Course, outcome: Outcome, timestamp: datetime | None) -> None:
+    folder = course.folder("autograded", outcome.student, outcome.lesson)
+    fresh = folder.with_name(f".{folder.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    for notebook in outcome.notebooks:
+        file = fresh / f"{notebook.name}.ipynb"
+        file.write_text(notebook.ipynb, encoding="utf-8")
+        file.chmod(0o444)
+    if timestamp is not None:
+        (fresh / "timestamp.txt").write_text(f"{timestamp:%Y-%m-%d %H:%M:%S} UTC\n")
+    shutil.rmtree(folder, ignore_errors=True)
+    fresh.rename(folder)

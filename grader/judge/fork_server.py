@@ -1,0 +1,88 @@
+"""A warm process: has imported everything once, and forks a ready worker for each submission.
+
+It is one of two kinds. The `session` kind forks locked sessions for students' code; the `judge`
+kind forks the processes that make verdicts. It has a single thread, an empty environment and no
+open file but its control socket; each message there carries the sockets of one new process.
+"""
+
+import gc
+import json
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from grader.session import linux
+from grader.session.imports import without_slow_imports
+
+MAX_CONTROL = 65536
+
+Start = Callable[[dict[str, Any], list[int]], Any]
+Learn = Callable[[str], None]
+
+
+def fork_server(control: socket.socket, start: Start, learn: Learn | None = None) -> None:
+    """Fork for each message until the other side has gone.
+
+    Parameters
+    ----------
+    start : callable
+        Called in the new process with the message and its file descriptors; never returns.
+    learn : callable, optional
+        Called here with the text of a file, for a message that says so; what it keeps is there in
+        all processes that are forked later.
+    """
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    _settle()
+    while True:
+        data, descriptors, _, _ = socket.recv_fds(control, MAX_CONTROL, 4)
+        if not data:
+            return
+        message = json.loads(data)
+        if learn and "learn" in message:
+            with open(descriptors[0], encoding="utf-8") as file:
+                learn(file.read())
+            _settle()
+            continue
+        if os.fork() == 0:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
+            control.close()
+            try:
+                start(message, descriptors)
+            finally:
+                os._exit(70)
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+
+def _settle() -> None:
+    """Let the collector leave alone what is there, so that forked processes share its memory."""
+    gc.collect()
+    gc.freeze()
+
+
+def main() -> None:
+    """Be the warm process that the command line asks for."""
+    kind, descriptor, options = sys.argv[1], int(sys.argv[2]), json.loads(sys.argv[3])
+    without_slow_imports()
+    secret = sys.stdin.read()
+    if secret:
+        os.environ["COURSE_SECRET"] = secret
+    control = socket.socket(fileno=descriptor)
+    if kind == "session":
+        from grader.session.supervise import prepare
+
+        start, learn = prepare(options), None
+    else:
+        from grader.judge import process
+
+        start, learn = process.prepare(options), process.learn
+    control.send(b"warm")
+    fork_server(control, start, learn)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,225 @@
+"""The judge: one process per submission that leads the notebook through and makes the verdicts.
+
+It is forked from a warm process, belongs to the grader, and never runs a line of the student's.
+"""
+
+import base64
+import fcntl
+import gc
+import json
+import os
+import resource
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn
+
+from grader.course.lesson import SourceNotebook
+from grader.judge.notebook import strict_outputs, write_notebook
+from grader.judge.plan import Plan
+from grader.judge.proxy import Remote, SessionEnded, TookTooLong
+from grader.judge.restore import DamagedSubmission, Step, restore
+from grader.judge.run_tests import Verdict
+from grader.outcome import CellResult, GradedNotebook
+from grader.session.files import lay_out
+from grader.session.imports import import_quietly
+from grader.session.sandbox import Limits, mapped_bytes
+from grader.session.shell import SessionShell, make_shell, run_cell, take_over, use_inline_figures
+from grader.session.wire import Channel, WireError, WireTimeout
+
+JUDGE_MEMORY = 2**31
+READY_SECONDS = 20.0
+# Some of all that Markdown has: what reads it is made ready with it.
+_MARKDOWN = "# A `b` **c**\n\n- $d$ <i>e</i> [f](g)\n\n| h |\n|---|\n| i |\n\n```\nj\n```"
+
+
+class NotLocked(Exception):
+    """The sandbox could not be had; grading has to stop."""
+
+
+class TooLate(Exception):
+    """The session was not ready in time."""
+
+
+_plans: dict[str, Plan] = {}
+
+
+def learn(text: str) -> None:
+    """Read an instructor's notebook once for all of its submissions."""
+    source = SourceNotebook.from_json(text)
+    _plans[source.digest] = Plan.of(source)
+
+
+def prepare(options: dict[str, Any]) -> Callable[[dict[str, Any], list[int]], NoReturn]:
+    """Import everything, then return what judges one notebook in a forked process."""
+    import_quietly([*options["sealed"], *options["preload"]])
+    shell = make_shell(room=2**24)
+    shell.brief = True
+    if "matplotlib" in sys.modules:
+        use_inline_figures(shell)
+    # Forked processes find loaded what most figures' cells need.
+    widget = ["import ipywidgets\nipywidgets.IntSlider()"] * ("ipywidgets" in sys.modules)
+    for cell in ("1/0", "1", *widget):
+        run_cell(shell, cell)
+    write_notebook([Step("markdown", _MARKDOWN, None)], [[]])
+
+    def start(message: dict[str, Any], descriptors: list[int]) -> NoReturn:
+        job, wire, control = (socket.socket(fileno=descriptor) for descriptor in descriptors)
+        resource.setrlimit(resource.RLIMIT_AS, (mapped_bytes() + JUDGE_MEMORY,) * 2)
+        gc.disable()  # it lives for one notebook, and its memory is bounded
+        take_over(shell)
+        channel = Channel(job)
+        task = channel.receive()
+        plan = _plans[message["source"]]
+        limits = Limits(**task["limits"])
+        shell.tape.room = limits.output
+        try:
+            remote = _meet(Channel(wire), control, limits)
+            submission = base64.b64decode(task["submission"])
+            with _only_while_awaited(job):
+                _lay_out(plan.source, remote, message["folder"])
+                graded = judge(submission, plan, remote, shell, limits)
+            channel.send({"graded": graded.to_json()})
+        except NotLocked as error:
+            channel.send({"not locked": str(error)})
+        except TooLate as error:
+            channel.send({"not ready": str(error)})
+        except DamagedSubmission as error:
+            channel.send({"damaged": str(error)})
+        raise SystemExit
+
+    return start
+
+
+@contextmanager
+def _only_while_awaited(job: socket.socket) -> Iterator[None]:
+    """Let the kernel end this process when nobody waits for its verdict any more.
+
+    A test may be busy where no signal handler of Python's is run, as in a sum over a huge range.
+    """
+    before = fcntl.fcntl(job, fcntl.F_GETFL)
+    fcntl.fcntl(job, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(job, fcntl.F_SETFL, before | os.O_ASYNC)
+    try:
+        yield
+    finally:
+        fcntl.fcntl(job, fcntl.F_SETFL, before)
+
+
+def _lay_out(source: SourceNotebook, remote: Remote, folder: str) -> None:
+    """Give the lesson's files to the session, and to the tests here, in a folder of their own."""
+    if source.files:
+        os.chdir(folder)
+        lay_out(source.files, Path(folder))
+        remote.ask(do="files", files=source.files)
+
+
+def _meet(wire: Channel, control: socket.socket, limits: Limits) -> Remote:
+    """Wait until the session is locked, before anything of the student's is sent there."""
+    try:
+        first = wire.receive(READY_SECONDS)
+    except WireTimeout:
+        raise TooLate(f"its session was not locked within {READY_SECONDS:g} seconds") from None
+    except WireError:
+        end = _how_it_ended(control) or "nobody knows why"
+        raise TooLate(f"its session ended before it began ({end})") from None
+    if "not locked" in first:
+        raise NotLocked(str(first["not locked"]))
+    return Remote(
+        wire,
+        interrupt=lambda: _interrupt(control),
+        why_ended=lambda: _how_it_ended(control),
+        cell_seconds=limits.cell_seconds,
+        notebook_seconds=limits.notebook_seconds,
+    )
+
+
+def _interrupt(control: socket.socket) -> None:
+    try:
+        control.send(b"i")
+    except OSError:
+        return
+
+
+def _how_it_ended(control: socket.socket) -> str:
+    try:
+        control.settimeout(2)
+        data = control.recv(4096)
+        return str(json.loads(data)["ended"]) if data else ""
+    except (OSError, ValueError):
+        return ""
+
+
+def judge(
+    submission: bytes,
+    plan: Plan,
+    remote: Remote,
+    shell: SessionShell,
+    limits: Limits,
+) -> GradedNotebook:
+    """Lead one notebook through its session and return the verdicts."""
+    source = plan.source
+    steps, notes = restore(submission, source)
+    verdict = Verdict(plan, remote, shell, limits.cell_seconds)
+    results: list[CellResult] = []
+    outputs: list[list[dict[str, Any]]] = []
+    room, begin = limits.output, time.perf_counter()
+    figures = set(plan.figures)
+    for step in steps:
+        shown: list[dict[str, Any]] = []
+        if step.cell_type == "code":
+            if step.known and step.known.is_test:
+                result, shown = verdict.test(step.known)
+                results.append(result)
+            else:
+                shown, note = _run(remote, step, room)
+                if (figure := step.source.strip()) in figures:
+                    figures.remove(figure)  # a copy of it stays without an output
+                    shown = strict_outputs(verdict.show(figure), room) or shown
+                room -= sum(len(json.dumps(output)) for output in shown)
+                notes.extend(note)
+                if step.known:
+                    verdict.pass_by(step.known)
+        if step.known and step.known.is_manual:
+            results.append(_by_hand(step))
+        outputs.append(shown)
+    return GradedNotebook(
+        name=source.name,
+        status="graded with notes" if notes else "graded",
+        notes=tuple(dict.fromkeys(notes)),
+        results=tuple(results),
+        unchanged=tuple(_unchanged(steps)),
+        ipynb=write_notebook(steps, outputs),
+        cell_seconds=time.perf_counter() - begin,
+    )
+
+
+def _run(remote: Remote, step: Step, room: int) -> tuple[list[dict[str, Any]], list[str]]:
+    try:
+        answer = remote.ask(do="cell", source=step.source)
+    except (SessionEnded, TookTooLong) as error:
+        name = type(error).__name__
+        output = {
+            "output_type": "error",
+            "ename": name,
+            "evalue": str(error),
+            "traceback": [f"{name}: {error}"],
+        }
+        return [output], [f"A cell did not end: {error}"]
+    return strict_outputs(answer.get("outputs"), room), []
+
+
+def _by_hand(step: Step) -> CellResult:
+    assert step.known is not None
+    points = float(step.known.points or 0)
+    untouched = step.unchanged and not step.known.task
+    return CellResult(step.known.cell, 0.0 if untouched else None, points)
+
+
+def _unchanged(steps: list[Step]) -> list[str]:
+    return [
+        step.known.cell for step in steps if step.known and step.known.solution and step.unchanged
+    ]

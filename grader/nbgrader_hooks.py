@@ -1,0 +1,66 @@
+"""nbgrader by its own commands: the course's folders, and grading by the isolated path."""
+
+import fnmatch
+from pathlib import Path
+from typing import Any
+
+from nbgrader.converters import Autograde
+from nbgrader.converters.base import NbGraderException
+
+from grader.pages.nbgrader_pages import protect
+
+
+def configure(c: Any, root: Path) -> None:
+    """Set nbgrader's course directory: lessons in the repository, students' work in classroom/.
+
+    After this, `nbgrader autograde` and the formgrader's button grade as `grader autograde` does,
+    and nbgrader's pages run nothing of what students hand in.
+
+    Parameters
+    ----------
+    c : traitlets.config.Config
+        The configuration that nbgrader_config.py fills.
+    root : Path
+        The course's folder.
+    """
+    c.CourseDirectory.course_id = "linbias"
+    c.CourseDirectory.root = str(root)
+    c.CourseDirectory.source_directory = "solutions"
+    c.CourseDirectory.release_directory = "notebooks"
+    c.CourseDirectory.submitted_directory = "classroom/submitted"
+    c.CourseDirectory.autograded_directory = "classroom/autograded"
+    c.CourseDirectory.feedback_directory = "classroom/feedback"
+    # SQLite makes a missing gradebook, but not the folder for it.
+    (root / "classroom").mkdir(exist_ok=True)
+    c.CourseDirectory.db_url = f"sqlite:///{root}/classroom/gradebook.db"
+    # nbgrader has no setting for another way to grade, only for steps of its own way, all of
+    # which come after a notebook was read whole and most of which run in the student's kernel.
+    Autograde.convert_notebooks = _convert_notebooks
+    protect(c)
+
+
+def _convert_notebooks(self: Any) -> None:
+    """Grade what nbgrader was asked to grade, in locked sessions."""
+    from grader.autograde.run import autograde, line
+    from grader.course.course import Course
+    from grader.errors import CourseError
+
+    directory = self.coursedir
+    try:
+        course = Course(Path(directory.root))
+        there = course.students(directory.assignment_id)
+        wanted = fnmatch.filter(there, directory.student_id)
+        excluded = set(directory.student_id_exclude.split(","))
+        outcomes = autograde(
+            course,
+            directory.assignment_id,
+            jobs=1 if len(wanted) == 1 else None,
+            students=[student for student in wanted if student not in excluded],
+            force=self.force,
+        )
+    except CourseError as error:
+        self.log.error(str(error))
+        raise NbGraderException(str(error)) from error
+    for outcome in outcomes:
+        say = self.log.info if outcome.status == "graded" else self.log.warning
+        say("%s", " ".join([line(outcome), *outcome.notes]))

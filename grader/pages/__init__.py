@@ -1,0 +1,1 @@
+"""The pages that people read: feedback, the class report, and nbgrader's own."""

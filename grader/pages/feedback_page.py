@@ -1,0 +1,213 @@
+"""A student's feedback page: what it says, from the verdicts, the gradebook and the notebook."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from markupsafe import Markup
+
+from grader.gradebook.scores import NotebookScores
+from grader.outcome import GradedNotebook, Outcome
+from grader.pages import feedback_cells as cells_html
+from grader.pages.feedback_cells import CODE_STYLE, GIVEN, TEST, Kind, kind_of
+from grader.pages.hidden_tests import Secrets, split_hidden
+from grader.pages.templating import Verdict, number, template, verdict
+from grader.sanitize.notebook import safe_notebook
+
+NOT_ATTEMPTED = "not_attempted"
+# Marks of style, and the points, which stand in the table anyway.
+_NOT_WORDS = re.compile(r"[*`$]|<[^<>]*>|\s*[·(,-]\s*\d+(\.\d+)? points?\)?$")
+_HEADING = re.compile(r"^ {0,3}#{1,6} +(.+?) *#*$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One graded cell, as the page tells it."""
+
+    cell: str
+    title: str
+    verdict: Verdict
+    points: float | None
+    max_points: float
+    message: str = ""
+    sentence: str = ""
+    by_hand: bool = False
+
+    @property
+    def score(self) -> str:
+        """Points of the maximum, in words for a person."""
+        got = "–" if self.points is None else number(self.points)
+        return f"{got} of {number(self.max_points)}"
+
+    @property
+    def advice(self) -> str:
+        """The one line for the table: the mistake's sentence, or how the message begins."""
+        line = self.sentence or next(iter(self.message.strip().splitlines()), "")
+        return line if len(line) <= 160 else line[:159].rstrip() + "…"
+
+    @property
+    def details(self) -> str:
+        """What the message says beyond the sentence."""
+        rest = self.message.replace(self.sentence, "", 1) if self.sentence else self.message
+        return re.sub(r"\n{3,}", "\n\n", rest).strip("\n")
+
+
+@dataclass(frozen=True)
+class Block:
+    """One cell of the notebook, ready for the page."""
+
+    kind: Kind
+    source: Markup
+    words: bool = False
+    outputs: tuple[Markup, ...] = ()
+    row: Row | None = None
+    hidden: bool = False
+    comment: Markup | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """All that a feedback page says."""
+
+    student: str
+    lesson: str
+    outcome: Outcome
+    rows: Sequence[Row] = ()
+    blocks: Sequence[Block] = ()
+    marks: NotebookScores = field(default_factory=NotebookScores)
+
+    @property
+    def damaged(self) -> bool:
+        """Whether the submission could not be graded."""
+        return self.outcome.status == "damaged"
+
+    @property
+    def points(self) -> float:
+        """Points so far, after a late penalty."""
+        got = sum(row.points or 0.0 for row in self.rows)
+        return max(got - self.marks.penalty, 0.0)
+
+    @property
+    def max_points(self) -> float:
+        """The most that the lesson gives."""
+        return sum(row.max_points for row in self.rows)
+
+    @property
+    def waiting(self) -> int:
+        """How many answers a person has still to read."""
+        return sum(row.points is None for row in self.rows)
+
+
+def _graded(outcome: Outcome, notebook: str) -> GradedNotebook:
+    found = (one for one in outcome.notebooks if one.name == notebook)
+    return next(found, GradedNotebook(notebook, outcome.status))
+
+
+def _headings(cells: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return for each cell the heading that it stands under."""
+    heading, headings = "", []
+    for cell in cells:
+        if cell["cell_type"] == "markdown":
+            found = _HEADING.findall(cell["source"])
+            heading = _NOT_WORDS.sub("", found[-1]) if found else heading
+        headings.append(heading)
+    return headings
+
+
+def _row(cell: str, title: str, marks: NotebookScores, graded: GradedNotebook) -> Row | None:
+    mark = marks.marks.get(cell)
+    result = next((result for result in graded.results if result.cell == cell), None)
+    if mark is None and result is None:
+        return None
+    if mark is not None:
+        points, most = mark.points, mark.max_points
+    else:
+        assert result is not None
+        points, most = result.points, result.max_points
+    said = result if result and (points or 0) < most else None
+    blank = cell in graded.unchanged or (said is not None and said.mistake == NOT_ATTEMPTED)
+    return Row(
+        cell,
+        title,
+        verdict(points, most, attempted=not blank),
+        points,
+        most,
+        message=said.message if said else "",
+        sentence=said.sentence if said else "",
+        by_hand=mark is not None and mark.by_hand,
+    )
+
+
+def _block(
+    cell: Mapping[str, Any], row: Row | None, comment: str | None, secrets: Secrets | None
+) -> Block:
+    kind = kind_of(cell)
+    outputs = cell.get("outputs", [])
+    visible, hidden = split_hidden(cell["source"]) if kind in (TEST, GIVEN) else ("", [])
+    if kind is TEST and row and row.message:
+        # The message says what went wrong; the traceback would only repeat the test's code.
+        outputs = [output for output in outputs if output["output_type"] != "error"]
+    if hidden and secrets is not None:
+        cell = {**cell, "source": visible}
+    show_hidden, secrets = secrets is None, secrets or Secrets()
+    return Block(
+        kind,
+        cells_html.source_html(cell, secrets),
+        cell["cell_type"] == "markdown",
+        tuple(cells_html.output_html(output, secrets) for output in outputs),
+        row,
+        hidden=bool(hidden) and not show_hidden,
+        comment=cells_html.comment_html(comment) if comment else None,
+    )
+
+
+def make_page(
+    outcome: Outcome,
+    notebook_name: str,
+    notebook: Mapping[str, Any] | None,
+    marks: NotebookScores | None,
+    *,
+    show_hidden_tests: bool = False,
+) -> Page:
+    """Put together a student's page.
+
+    Parameters
+    ----------
+    outcome : Outcome
+        The verdicts, with their messages.
+    notebook : mapping or None
+        The autograded notebook, from anyone; None where there is none.
+    marks : NotebookScores or None
+        The gradebook's points, which count where they differ from the outcome's.
+    show_hidden_tests : bool
+        Whether students see the code of hidden tests.
+    """
+    marks = marks or NotebookScores()
+    graded = _graded(outcome, notebook_name)
+    safe = safe_notebook(notebook or {})
+    cells: list[Mapping[str, Any]] = list(safe["cells"])
+    tests = [cell["source"] for cell in cells if kind_of(cell) is TEST]
+    secrets = None if show_hidden_tests else Secrets.of(tests)
+    rows: list[Row] = []
+    blocks: list[Block] = []
+    for cell, heading in zip(cells, _headings(cells), strict=True):
+        name = cell["metadata"].get("nbgrader", {}).get("grade_id", "")
+        row = _row(name, heading, marks, graded) if name else None
+        rows += [row] if row else []
+        blocks.append(_block(cell, row, marks.comments.get(name), secrets))
+    seen = {row.cell for row in rows}
+    unseen = (_row(one.cell, "", marks, graded) for one in graded.results if one.cell not in seen)
+    return Page(
+        outcome.student,
+        outcome.lesson,
+        outcome,
+        rows=(*rows, *(row for row in unseen if row)),
+        blocks=tuple(blocks),
+        marks=marks,
+    )
+
+
+def render_page(page: Page) -> str:
+    """Return the page as one HTML file that loads nothing and runs nothing."""
+    return template("feedback.html.j2").render(page=page, code_style=CODE_STYLE)

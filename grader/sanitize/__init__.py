@@ -1,0 +1,1 @@
+"""What students wrote, made safe for every page that shows it."""

@@ -1,0 +1,363 @@
+"""A feedback page says what is right, what is not yet and why, and gives no hidden test away."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hostile_pages import PNG
+from nbformat.v4 import new_code_cell, new_markdown_cell
+from tiny_course import graded_cell
+
+from grader.course.course import Course
+from grader.gradebook.scores import CellScore, NotebookScores, lesson_scores, seconds_late
+from grader.outcome import CellResult, GradedNotebook, Outcome
+from grader.pages.feedback import feedback
+from grader.pages.feedback_page import make_page, render_page
+from grader.pages.hidden_tests import INSTEAD, Secrets, split_hidden
+from grader.pages.templating import POLICY
+
+SENTENCE = "Your square is a sum: 3 times 3 is not 3 plus 3."
+MESSAGE = f"square(3) gave 6.\n{SENTENCE}"
+WRONG = CellResult("test_square", 0.0, 2.0, MESSAGE, mistake="sum", sentence=SENTENCE)
+RIGHT = CellResult("test_answer", 1.0, 1.0)
+MANUAL = CellResult("explain_square", None, 3.0)
+TEST_SQUARE = (
+    "assert square(3) == 9\n### BEGIN HIDDEN TESTS\nassert square(-4) == 16\n### END HIDDEN TESTS"
+)
+
+# nbgrader's own gradebook makes SQLAlchemy warn when it adds a submission.
+pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
+
+
+def display(data: dict[str, str], **metadata: Any) -> dict[str, Any]:
+    """Return an output that shows something."""
+    return {"output_type": "display_data", "data": data, "metadata": metadata}
+
+
+def error(*lines: str) -> dict[str, Any]:
+    """Return an error with a traceback."""
+    return {"output_type": "error", "ename": "E", "evalue": lines[-1], "traceback": list(lines)}
+
+
+def notebook(**outputs: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return an autograded notebook; outputs go by the cell's grade_id."""
+    cells = [
+        new_markdown_cell("# Squares\n\nA square is $x^2$."),
+        graded_cell("solution", "square", "def square(x):\n    return x + x"),
+        graded_cell("test", "test_square", TEST_SQUARE, points=2),
+        new_markdown_cell("## The `answer` · 1 point"),
+        graded_cell("test", "test_answer", "assert answer", points=1),
+        graded_cell("manual", "explain_square", "Because *four* sides.", points=3),
+        new_code_cell("print('my own')"),
+    ]
+    for cell in cells:
+        name = cell.metadata.get("nbgrader", {}).get("grade_id", "own")
+        if cell.cell_type == "code":
+            cell.outputs = outputs.get(name, [])
+    return {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+
+
+def outcome(*results: CellResult, **fields: Any) -> Outcome:
+    """Return ada's outcome."""
+    graded = GradedNotebook("ps1", "graded", results=results or (WRONG, RIGHT, MANUAL))
+    return Outcome("ada", "ps1", **({"status": "graded", "notebooks": (graded,)} | fields))
+
+
+def page_of(
+    *results: CellResult, marks: NotebookScores | None = None, show: bool = False, **outputs: Any
+) -> str:
+    """Return ada's page."""
+    page = make_page(outcome(*results), "ps1", notebook(**outputs), marks, show_hidden_tests=show)
+    return render_page(page)
+
+
+def words(page: str) -> str:
+    """Return a page's text, its spaces made single."""
+    body = page[page.index("<body>") :]
+    return " ".join(re.sub(r"<[^<>]*>", " ", body).split())
+
+
+def test_the_score_stands_on_top_and_says_what_still_waits() -> None:
+    text = words(page_of())
+
+    assert text.startswith("ps1 Feedback for ada 1 of 6 points … 1 answer still to be read")
+
+
+def test_every_verdict_is_a_sign_and_a_word() -> None:
+    text = words(page_of())
+
+    assert "✗ not yet test_square" in text
+    assert "✓ right test_answer" in text
+    assert "… waits for a teacher explain_square" in text
+
+
+def test_an_answer_that_was_not_touched_is_not_called_wrong() -> None:
+    untouched = GradedNotebook(
+        "ps1", "graded", results=(replace(MANUAL, points=0.0),), unchanged=("explain_square",)
+    )
+    page = make_page(outcome(notebooks=(untouched,)), "ps1", notebook(), None)
+
+    assert page.rows[0].verdict.word == "not attempted"
+
+
+def test_the_mistakes_sentence_leads_and_the_rest_of_the_message_follows() -> None:
+    page = page_of()
+
+    assert f'<p class="sentence">{SENTENCE}</p>' in page
+    assert '<pre class="message">square(3) gave 6.</pre>' in page
+
+
+def test_a_failed_test_is_told_by_its_message_or_else_by_its_traceback() -> None:
+    told = page_of(WRONG, test_square=[error("Traceback of the test")])
+    untold = page_of(replace(WRONG, message=""), test_square=[error("Traceback of the test")])
+
+    assert "Traceback" not in words(told)
+    assert "Traceback of the test" in words(untold)
+
+
+def test_the_table_names_the_heading_an_exercise_stands_under() -> None:
+    assert "test_answer The answer 1 of 1" in words(page_of())
+
+
+def test_hidden_tests_stay_hidden_and_the_page_says_that_they_ran() -> None:
+    page = page_of()
+
+    assert "square(-4)" not in words(page)
+    assert "BEGIN HIDDEN" not in page
+    assert "Hidden tests ran as well" in page
+
+
+def test_a_traceback_that_repeats_a_hidden_test_is_redacted() -> None:
+    """As plain nbgrader's tracebacks do, with their colours between the words."""
+    lines = error(
+        "\x1b[0;31mAssertionError\x1b[0m",
+        "\x1b[0;32m----> 3\x1b[0m assert square\x1b[0m(\x1b[36m-4\x1b[0m) == 16\nValueError",
+    )
+
+    page = page_of(RIGHT, test_square=[lines], square=[lines], own=[lines])
+
+    assert "-4" not in words(page)
+    assert page.count(INSTEAD) == 3
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        {"output_type": "stream", "name": "stdout", "text": "assert square(-4) == 16\n"},
+        display({"text/plain": "'assert square(-4) == 16'"}),
+        display({"text/html": "<pre>assert square(<i>-4</i>) == 16</pre>"}),
+        display({"text/markdown": "`assert square(-4) == 16`"}),
+        display({"text/latex": "assert square(-4) == 16"}),
+    ],
+    ids=["printed", "shown", "html", "markdown", "latex"],
+)
+def test_a_cell_that_shows_a_hidden_test_does_not_give_it_away(output: dict[str, Any]) -> None:
+    assert "16" not in words(page_of(own=[output]))
+
+
+def test_a_teacher_can_choose_to_show_hidden_tests() -> None:
+    text = words(page_of(show=True))
+
+    assert re.search(r"assert square \( - 4 \) == 16", text)
+    assert "Hidden tests ran as well" not in text
+
+
+def test_hidden_regions_may_stand_anywhere_and_stay_open() -> None:
+    source = "a\n### BEGIN HIDDEN TESTS\nb\n### END HIDDEN TESTS\nc\n### BEGIN HIDDEN TESTS\nd"
+
+    assert split_hidden(source) == ("a\nc", ["b", "d"])
+
+
+def test_a_line_that_is_also_visible_is_no_secret() -> None:
+    secrets = Secrets.of(["check(f, 7)\n### BEGIN HIDDEN TESTS\ncheck(f, 7)\ncheck(f, 8)"])
+
+    assert secrets.redact("check(f, 7)\ncheck(f, 8)") == f"check(f, 7)\n{INSTEAD}"
+
+
+def test_figures_and_outputs_are_in_the_page_with_their_words() -> None:
+    figure = display({"image/png": PNG}, **{"image/png": {"alt": "Bars that fall"}})
+    printed = {"output_type": "stream", "name": "stdout", "text": "9 <b>16</b>\n"}
+
+    page = page_of(square=[figure], own=[printed])
+
+    assert f'<img src="data:image/png;base64,{PNG}" alt="Bars that fall">' in page
+    assert "9 &lt;b&gt;16&lt;/b&gt;" in page
+
+
+def test_a_formula_is_drawn_without_any_script() -> None:
+    page = page_of()
+
+    assert "<msup><mi>x</mi><mn>2</mn></msup>" in page
+    assert "<script" not in page
+
+
+def test_a_page_loads_nothing_and_says_so_to_the_browser() -> None:
+    page = page_of()
+
+    assert f'http-equiv="Content-Security-Policy" content="{POLICY}"'.replace("'", "&#39;") in page
+    assert not re.search(r"\s(?:src|href)=\"(?!data:|#)", page)
+
+
+def test_the_gradebooks_points_count_and_a_teachers_comment_is_shown() -> None:
+    marks = NotebookScores(
+        {"explain_square": CellScore("explain_square", 2.5, 3.0, by_hand=True)},
+        {"explain_square": "Well said. <script>alert(1)</script> $x^2$"},
+        penalty=0.5,
+        seconds_late=7200,
+    )
+
+    page = page_of(marks=marks)
+    text = words(page)
+
+    assert "3 of 6 points" in text
+    assert "Handed in 2 h after the due date; 0.5 points are taken off" in text
+    assert "◐ partly right 2.5 of 3 explain_square graded by a teacher" in text
+    assert "Your teacher writes Well said. &lt;script&gt;" in text
+
+
+def test_what_a_student_controls_is_escaped() -> None:
+    evil = "<script>alert(1)</script>"
+    results = (
+        replace(WRONG, message=evil, sentence=""),
+        replace(RIGHT, cell="missing", message=evil),
+    )
+    graded = GradedNotebook("ps1", "graded", results=results)
+    hostile = Outcome(evil, evil, "graded with notes", notes=(evil,), notebooks=(graded,))
+
+    page = render_page(make_page(hostile, "ps1", notebook(), None))
+
+    assert "<script" not in page
+    assert page.count("&lt;script&gt;alert(1)&lt;/script&gt;") >= 5
+
+
+def test_a_damaged_submission_gets_why_and_what_to_do() -> None:
+    damaged = outcome(status="damaged", reason="It is not a notebook: <line 1> is no JSON.")
+
+    text = words(render_page(make_page(damaged, "ps1", None, None)))
+
+    assert "could not be graded Why: It is not a notebook: &lt;line 1&gt; is no JSON." in text
+    assert "What to do: Open your notebook" in text
+
+
+def test_a_submission_of_a_day_late_is_counted_as_nbgrader_counts_it() -> None:
+    due = datetime(2030, 1, 1)
+
+    assert seconds_late(datetime(2030, 1, 2), due, None) == 86400
+    assert seconds_late(datetime(2029, 1, 2), due, None) == 0
+    assert seconds_late(None, due, None) == 0
+
+
+@pytest.fixture
+def graded(released_course: Course, monkeypatch: pytest.MonkeyPatch) -> Course:
+    """The tiny course with a graded and a damaged submission, as the grader leaves them."""
+    monkeypatch.chdir(released_course.root)
+    put(released_course, outcome(), notebook())
+    put(released_course, Outcome("kurt", "ps1", "damaged", "It is empty."), None)
+    with released_course.gradebook() as gradebook:
+        for cell, points in (("test_square", 0.0), ("test_answer", 1.0)):
+            grade = gradebook.find_grade(cell, "ps1", "ps1", "ada")
+            grade.auto_score, grade.needs_manual_grade = points, False
+        gradebook.find_comment("explain_square", "ps1", "ps1", "ada").manual_comment = "Go on."
+        gradebook.db.commit()
+    return released_course
+
+
+def put(course: Course, outcome: Outcome, graded: Any) -> None:
+    """Record a submission: in the gradebook, the outcomes, and where there is one its notebook."""
+    with course.gradebook() as gradebook:
+        gradebook.update_or_create_student(outcome.student)
+        gradebook.update_or_create_submission("ps1", outcome.student)
+    file = course.outcome_file(outcome.student, "ps1")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(outcome.to_json())
+    folder = course.folder("autograded", outcome.student, "ps1")
+    folder.mkdir(parents=True)
+    (folder / "timestamp.txt").write_text("2030-01-01 00:00:00 UTC\n")
+    if graded:
+        (folder / "ps1.ipynb").write_text(json.dumps(graded))
+
+
+def test_each_submission_gets_a_page_where_nbgrader_looks_for_it(graded: Course) -> None:
+    pages = feedback(graded, "ps1")
+
+    assert [path.relative_to(graded.root).as_posix() for path in pages] == [
+        "classroom/feedback/ada/ps1/ps1.html",
+        "classroom/feedback/kurt/ps1/ps1.html",
+    ]
+    assert "1 of 6 points" in words(pages[0].read_text())
+    assert "It is empty." in words(pages[1].read_text())
+    assert (pages[0].parent / "timestamp.txt").read_text().startswith("2030")
+
+
+def test_feedback_made_again_says_what_is_true_now(graded: Course) -> None:
+    feedback(graded, "ps1")
+    with graded.gradebook() as gradebook:
+        grade = gradebook.find_grade("explain_square", "ps1", "ps1", "ada")
+        grade.manual_score, grade.needs_manual_grade = 3.0, False
+        gradebook.db.commit()
+
+    [page, _] = feedback(graded, "ps1")
+
+    assert "4 of 6 points" in words(page.read_text())
+
+
+def test_what_a_students_link_leads_to_is_not_passed_on(graded: Course, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("the teacher's")
+    submitted = graded.folder("submitted", "ada", "ps1")
+    submitted.mkdir(parents=True)
+    (submitted / "submission_secret.txt").symlink_to(tmp_path / "secret")
+
+    [page, _] = feedback(graded, "ps1")
+
+    assert not (page.parent / "submission_secret.txt").exists()
+
+
+def test_a_broken_autograded_notebook_still_gives_a_page(graded: Course) -> None:
+    (graded.folder("autograded", "ada", "ps1") / "ps1.ipynb").write_text("{")
+
+    [page, _] = feedback(graded, "ps1")
+
+    assert "✗ not yet test_square" in words(page.read_text())
+
+
+def test_the_gradebook_is_read_for_all_or_for_one(graded: Course) -> None:
+    with graded.gradebook() as gradebook:
+        everybody = lesson_scores(gradebook, "ps1")
+        only_ada = lesson_scores(gradebook, "ps1", "ada")
+
+    assert set(everybody) == {("ada", "ps1"), ("kurt", "ps1")}
+    assert only_ada == {("ada", "ps1"): everybody["ada", "ps1"]}
+    assert only_ada["ada", "ps1"].marks["test_answer"] == CellScore("test_answer", 1.0, 1.0)
+    assert only_ada["ada", "ps1"].comments == {"explain_square": "Go on."}
+
+
+def test_nbgraders_own_command_makes_the_same_page_ready_for_release(graded: Course) -> None:
+    [ours, _] = feedback(graded, "ps1")
+    expected = ours.read_text()
+    submitted = graded.folder("submitted", "ada", "ps1")
+    submitted.mkdir(parents=True)
+    (submitted / "submission_secret.txt").write_text("of the exchange")
+    ours.unlink()
+    config = graded.root / "nbgrader_config.py"
+    config.write_text(
+        config.read_text() + "\nfrom grader.pages.nbgrader_pages import protect\nprotect(c)\n"
+    )
+
+    subprocess.run(
+        [sys.executable, "-m", "nbgrader", "generate_feedback", "ps1", "--force"],
+        cwd=graded.root,
+        env=os.environ | {"JUPYTER_CONFIG_DIR": str(graded.root)},
+        check=True,
+        capture_output=True,
+        timeout=300,
+    )
+
+    assert ours.read_text() == expected
+    assert (ours.parent / "submission_secret.txt").read_text() == "of the exchange"

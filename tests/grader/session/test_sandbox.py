@@ -1,0 +1,195 @@
+"""Sessions are locked, for root and for an ordinary user alike, or there is no grading."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lock import as_user, look_around, without_namespaces
+
+from grader.autograde.fork_client import _ENVIRONMENT
+from grader.session.seccomp import REFUSED, program
+
+NOBODY = 65534
+SECRETS = ("COURSE_SECRET", "TOKEN", look_around.SECRET)
+
+
+def run(program: Any, user: str, folder: Path) -> dict[str, Any]:
+    """Run a module's file as root or as an ordinary user; return the JSON it prints."""
+    command = [program.__file__]
+    if os.getuid() == 0 and user == "ordinary":
+        folder.chmod(0o755)
+        home = folder / "home"
+        home.mkdir()
+        os.chown(home, NOBODY, NOBODY)
+        command = [as_user.__file__, str(NOBODY), str(home), *command]
+    path = str(Path(as_user.__file__).parents[1])
+    environment = os.environ | {"PYTHONPATH": path, "TOKEN": "secret", "COURSE_SECRET": "secret"}
+    done = subprocess.run(
+        [sys.executable, *command],
+        env=environment,
+        umask=0o077,  # which must not close the way to Python for the student's user
+        capture_output=True,
+        text=True,
+        cwd="/",
+    )
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+# Who is no root cannot become it; a machine where tests run as root tests both.
+USERS = ["ordinary"] + ["root"] * (os.getuid() == 0)
+
+
+@pytest.fixture(scope="module", params=USERS)
+def both(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Any]:
+    """What a session says of itself, and the grader of itself."""
+    found = run(look_around, request.param, tmp_path_factory.mktemp("lock"))
+    assert (found["grader"]["user"] == 0) == (request.param == "root")
+    return found
+
+
+@pytest.fixture(scope="module")
+def session(both: dict[str, Any]) -> dict[str, Any]:
+    """What a session says of itself."""
+    found: dict[str, Any] = both["session"]
+    return found
+
+
+def test_it_has_every_namespace_for_itself(both: dict[str, Any]) -> None:
+    own, graders = both["session"]["namespaces"], both["grader"]["namespaces"]
+
+    assert set(own) == set(graders) == set(look_around.NAMESPACES)
+    assert not set(own.values()) & set(graders.values())
+
+
+def test_it_is_alone_in_its_process_tree_and_its_process_group(session: dict[str, Any]) -> None:
+    assert session["process"] == [1, 0, 1, 1]
+    assert session["processes"] == [1]
+
+
+def test_it_is_nobody_in_particular(session: dict[str, Any]) -> None:
+    assert session["ids"] == [1000] * 6
+    assert session["status"]["Groups"] in ("", str(NOBODY))
+
+
+def test_it_has_no_capability_and_can_gain_none(session: dict[str, Any]) -> None:
+    kinds = ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")
+
+    assert {int(session["status"][kind], 16) for kind in kinds} == {0}
+    assert session["status"]["NoNewPrivs"] == "1"
+
+
+def test_its_system_calls_are_filtered(session: dict[str, Any]) -> None:
+    assert session["status"]["Seccomp"] == "2"
+
+
+def test_it_can_write_to_its_scratch_folder_alone(session: dict[str, Any]) -> None:
+    mounts = dict(session["mounts"])
+    writable = {place for place, how in mounts.items() if "rw" in how.split(",")}
+
+    assert session["writable"] == []
+    assert writable <= {"/tmp", "/proc", *(f"/dev/{name}" for name in session["devices"])}
+    assert all("nosuid" in how for place, how in mounts.items() if not place.startswith("/dev/"))
+
+
+def test_its_scratch_folder_is_its_own_and_bounded(session: dict[str, Any]) -> None:
+    assert session["folder"] == "/tmp"
+    assert session["scratch"] == []
+    assert 2**22 < session["filled"] <= look_around.LIMITS.scratch
+
+
+def test_it_sees_the_system_and_python_and_nothing_else(session: dict[str, Any]) -> None:
+    python = {Path(place).parts[1] for place in (sys.prefix, sys.base_prefix)}
+    system = {"bin", "sbin", "usr", "lib", "lib32", "lib64", "libx32", "nix", "etc"}
+
+    assert set(session["root"]) <= system | python | {"dev", "proc", "tmp"}
+    assert set(session["devices"]) <= {"null", "zero", "full", "random", "urandom"}
+    assert session["may look into"] == []
+
+
+def test_it_can_read_python_whatever_the_umask(session: dict[str, Any]) -> None:
+    assert session["reads its library"]
+
+
+def test_nobody_else_can_write_where_its_python_reads_settings() -> None:
+    home = Path(_ENVIRONMENT["HOME"])
+
+    assert not home.exists() or not home.stat().st_mode & 0o022
+
+
+def test_it_has_no_network(session: dict[str, Any]) -> None:
+    assert set(session["interfaces"]) <= {"lo", "sit0", "ip6tnl0", "tunl0", "gre0"}
+    assert not any(session["interfaces"].values())
+
+
+def test_it_inherits_no_file_but_its_connection(session: dict[str, Any]) -> None:
+    files = [place for place in session["descriptors"] if place != "FileNotFoundError"]
+
+    assert files[:3] == ["/dev/null"] * 3
+    assert [place.split(":")[0] for place in files[3:]] == ["socket"]
+
+
+def test_its_environment_holds_no_secret(session: dict[str, Any]) -> None:
+    names = {"PATH", "HOME", "LANG", "MPLBACKEND", "OMP_NUM_THREADS"}
+    # IPython sets what makes programs started from a cell print plainly.
+    added = {"PAGER", "GIT_PAGER", "CLICOLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "TERM"}
+
+    assert names <= set(session["environment"]) <= names | added
+    assert session["environment"]["HOME"] == "/tmp"
+    for text in (str(session["environment"]), session["first environment"]):
+        assert not any(secret in text for secret in SECRETS)
+
+
+def test_what_it_may_use_is_limited(both: dict[str, Any]) -> None:
+    limits, most = both["session"]["limits"], both["grader"]["limits"]
+    memory = limits["RLIMIT_AS"] - most["memory"]
+
+    assert 0 < memory <= both["session"]["mapped"]
+    assert limits["RLIMIT_CPU"] == most["notebook_seconds"] + 5
+    assert limits["RLIMIT_FSIZE"] == most["scratch"]
+    assert limits["RLIMIT_NPROC"] == most["processes"]
+    assert limits["RLIMIT_NOFILE"] == most["open_files"]
+    assert {limits[f"RLIMIT_{name}"] for name in ("CORE", "MEMLOCK", "MSGQUEUE")} == {0}
+
+
+@pytest.fixture(scope="module", params=USERS)
+def refusal(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Any]:
+    """What grading does where the kernel gives no namespaces."""
+    return run(without_namespaces, request.param, tmp_path_factory.mktemp("refusal"))
+
+
+def test_without_namespaces_there_is_no_grading(refusal: dict[str, Any]) -> None:
+    assert refusal["kind"] == "SandboxMissing"
+
+
+def test_the_refusal_says_what_is_missing_and_what_to_do(refusal: dict[str, Any]) -> None:
+    assert "unshare" in refusal["text"]
+    assert "user namespaces" in refusal["text"]
+    assert "--no-sandbox" in refusal["text"]
+
+
+def test_no_sandbox_grades_all_the_same(refusal: dict[str, Any]) -> None:
+    assert refusal["points without a sandbox"] == 1
+
+
+@pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
+def test_the_filter_jumps_nowhere_outside_itself(machine: str) -> None:
+    steps = program(machine)
+
+    for place, (_, if_so, if_not, _) in enumerate(steps):
+        assert place + 1 + max(if_so, if_not) < len(steps) or steps[place][0] == 6
+    assert len(steps) < 4096
+
+
+@pytest.mark.parametrize("machine", [0, 1])
+def test_no_two_refused_calls_have_one_number(machine: int) -> None:
+    assert len({numbers[machine] for numbers in REFUSED.values()}) == len(REFUSED)

@@ -1,0 +1,244 @@
+"""The command line: help, exit statuses, and what is passed on to whom."""
+
+import json
+import re
+import subprocess
+import sys
+from types import ModuleType
+
+import pytest
+
+from grader.cli import COMMANDS, main
+from grader.outcome import CellResult, GradedNotebook, Outcome
+from grader.table import table
+
+
+@pytest.fixture
+def here(tiny_course, monkeypatch):
+    """The tiny course, whose folder is the current one."""
+    monkeypatch.chdir(tiny_course.root)
+    return tiny_course
+
+
+@pytest.fixture
+def called(monkeypatch):
+    """Stand in for the modules that do the work; return how they were called."""
+    calls = {}
+
+    def stand_in(name, result):
+        def function(course, *arguments, **options):
+            calls[name] = (arguments, options)
+            return result(course) if callable(result) else result
+
+        module = ModuleType(f"grader.{name}")
+        setattr(module, name, function)
+        monkeypatch.setitem(sys.modules, f"grader.{name}", module)
+        return calls
+
+    return stand_in
+
+
+def outcome(student: str, status: str = "graded", reason: str = "") -> Outcome:
+    results = (CellResult("test_square", 2.0, 2.0), CellResult("explain", None, 3.0))
+    notebook = GradedNotebook("ps1", "graded", results=results)
+    notes = ("a cell was gone",) if status == "graded with notes" else ()
+    return Outcome(student, "ps1", status, reason, notes, (notebook,))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_command_has_help_with_an_example_and_the_exit_statuses(name, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main([name, "--help"])
+
+    text = capsys.readouterr().out
+    assert ended.value.code == 0
+    assert re.search(rf"example:\n  grader {name}\b", text)
+    assert "exit status:" in text
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_example_is_a_command_that_is_understood(name):
+    from grader.cli import parser
+
+    _, example, _ = COMMANDS[name]
+
+    assert parser().parse_args(example.split()[1:]).command == name
+
+
+def test_help_does_not_wait_for_nbgrader():
+    code = "import sys, grader.cli; sys.exit('nbgrader' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_package_runs_as_the_command(capfd):
+    ended = subprocess.run([sys.executable, "-m", "grader", "--help"], check=False)
+
+    assert ended.returncode == 0
+    assert "usage: grader" in capfd.readouterr().out
+
+
+def test_a_folder_that_is_no_course_is_refused_with_one_message(tmp_path, capsys):
+    assert main(["release", "--course", str(tmp_path)]) == 2
+
+    errors = capsys.readouterr().err
+    assert errors.startswith("grader: ")
+    assert "holds no nbgrader_config.py" in errors
+    assert errors.count("\n") == 1
+
+
+def test_a_folder_that_is_not_there_is_refused(capsys):
+    assert main(["release", "--course", "no/such/folder"]) == 2
+    assert "no/such/folder holds no nbgrader_config.py" in capsys.readouterr().err
+
+
+def test_an_unknown_lesson_is_refused(here, capsys):
+    assert main(["release", "ps9"]) == 2
+    assert "'ps9' names no lesson" in capsys.readouterr().err
+
+
+def test_release_without_a_lesson_releases_all(here, capsys):
+    assert main(["release"]) == 0
+    assert capsys.readouterr().out == "notebooks/ps1/ps1.ipynb\n"
+
+
+def test_release_tells_of_a_test_that_passes_whatever_the_answer_is(here, capsys):
+    file = here.folder("source", ".", "ps1") / "ps1.ipynb"
+    file.write_text(file.read_text().replace("assert square(3) == 9", "square(3) == 9"))
+    assert main(["release", "ps1"]) == 0
+
+    told = capsys.readouterr().err
+    assert "test_square in ps1.ipynb gives its points whether or not `square(3) == 9`" in told
+    assert "write `assert square(3) == 9`" in told
+    assert told.count("note:") == 1
+
+
+def test_release_has_nothing_to_tell_of_tests_that_assert(here, capsys):
+    assert main(["release", "ps1"]) == 0
+    assert "note:" not in capsys.readouterr().err
+
+
+def test_the_course_may_lie_elsewhere(tiny_course, tmp_path, monkeypatch):
+    """Settings, notebooks and gradebook are that course's, and nothing is left where one stands."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+
+    assert main(["release", "ps1", "--course", str(tiny_course.root)]) == 0
+
+    assert list(elsewhere.iterdir()) == []
+    assert (tiny_course.root / "classroom" / "gradebook.db").is_file()
+
+
+def test_release_passes_force_on(here, called):
+    calls = called("release", [])
+
+    main(["release", "--force"])
+
+    assert calls["release"] == (("ps1",), {"force": True})
+
+
+def test_autograde_passes_its_options_on(here, called):
+    calls = called("autograde", [])
+
+    given = "autograde ps --jobs 3 --scheduler tcp://127.0.0.1:8786 --no-sandbox --force --verbose"
+    main([*given.split(), "--student", "ada", "--student", "grace"])
+
+    assert calls["autograde"] == (
+        ("ps1",),
+        {
+            "jobs": 3,
+            "scheduler": "tcp://127.0.0.1:8786",
+            "sandbox": False,
+            "students": ["ada", "grace"],
+            "force": True,
+            "verbose": True,
+        },
+    )
+
+
+@pytest.mark.parametrize("jobs", ["0", "-1", "many"])
+def test_jobs_are_a_number_of_jobs(jobs, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["autograde", "ps1", "--jobs", jobs])
+
+    assert ended.value.code == 2
+    assert "give 1 or more" in capsys.readouterr().err
+
+
+def test_a_command_that_is_stopped_says_how_to_go_on(here, called, capsys):
+    def stopped(course):
+        raise KeyboardInterrupt
+
+    called("autograde", stopped)
+
+    assert main(["autograde", "ps1"]) == 130
+    assert "goes on from here" in capsys.readouterr().err
+
+
+def test_autograde_isolates_and_grades_everybody_by_default(here, called):
+    calls = called("autograde", [])
+
+    main(["autograde", "ps1"])
+
+    options = calls["autograde"][1]
+    assert options["sandbox"] is True
+    assert options["students"] is None
+    assert options["force"] is False
+
+
+def test_autograde_prints_a_table_and_ends_with_0_when_all_is_well(here, called, capsys):
+    called("autograde", [outcome("ada"), outcome("grace", "graded with notes")])
+
+    assert main(["autograde", "ps1"]) == 0
+
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[2].split() == ["ada", "2", "/", "5", "graded"]
+    assert "a cell was gone" in lines[3]
+
+
+def test_a_damaged_submission_shows_in_the_exit_status(here, called, capsys):
+    called("autograde", [outcome("ada"), outcome("grace", "damaged", "the notebook is missing")])
+
+    assert main(["autograde", "ps1"]) == 1
+    assert "the notebook is missing" in capsys.readouterr().out
+
+
+def test_autograde_as_json(here, called, capsys):
+    called("autograde", [outcome("ada")])
+
+    main(["autograde", "ps1", "--json"])
+
+    [printed] = json.loads(capsys.readouterr().out)
+    assert Outcome.from_json(json.dumps(printed)) == outcome("ada")
+
+
+def test_feedback_prints_the_pages(here, called, capsys):
+    calls = called("feedback", lambda course: [course.root / "classroom" / "ps1.html"])
+
+    assert main(["feedback", "ps"]) == 0
+
+    assert calls["feedback"][0] == ("ps1",)
+    assert capsys.readouterr().out == "classroom/ps1.html\n"
+
+
+def test_report_prints_where_it_is(here, called, capsys):
+    calls = called("report", lambda course: course.root / "classroom" / "report.html")
+
+    assert main(["report", "ps"]) == 0
+
+    assert calls["report"][0] == ("ps1",)
+    assert capsys.readouterr().out == "classroom/report.html\n"
+
+
+def test_demo_passes_its_options_on_and_prints_the_summary(here, called, capsys):
+    calls = called("demo", "the gradebook")
+
+    assert main(["demo", "--jobs", "2", "--no-sandbox"]) == 0
+
+    assert calls["demo"][1] == {"jobs": 2, "sandbox": False}
+    assert capsys.readouterr().out == "the gradebook\n"
+
+
+def test_a_table_is_as_wide_as_its_widest_entries():
+    assert table(["a", "b"], [["longer", ""]]).splitlines() == ["a       b", "------  -", "longer"]
