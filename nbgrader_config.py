@@ -6,6 +6,7 @@ from grader.nbgrader_hooks import configure
 
 c = get_config()  # type: ignore[name-defined]  # noqa: F821 - nbgrader puts it in scope
 
+c.CourseDirectory.course_id = "linbias"
 configure(c, Path(__file__).parent)
 
 # While answers are graded, these modules refuse to compute for them.

@@ -23,7 +23,6 @@ def configure(c: Any, root: Path) -> None:
     root : Path
         The course's folder.
     """
-    c.CourseDirectory.course_id = "linbias"
     c.CourseDirectory.root = str(root)
     c.CourseDirectory.source_directory = "solutions"
     c.CourseDirectory.release_directory = "notebooks"

@@ -15,7 +15,7 @@ from grader.autograde.submission import read_submission
 from grader.course.course import Course
 from grader.judge.restore import DamagedSubmission, Step, restore
 from grader.outcome import GradedNotebook
-from grader.session.sandbox import Limits
+from grader.session.limits import Limits
 
 SOURCE = lesson(
     defines("f"),

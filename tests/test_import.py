@@ -97,3 +97,47 @@ def test_every_docstring_states_its_result_and_its_example_runs(name):
     assert example.examples
     for section in ("Parameters", "Returns", "Raises", "Examples"):
         assert f"\n{section}\n---" in inspect.getdoc(function)
+
+
+# The grader's rooms, from the top to the ground: each imports only from rooms below it.
+ROOMS = [
+    "cli",
+    "deploy",
+    "demo",
+    "nbgrader_hooks",
+    "autograde",
+    "pages",
+    "judge",
+    "gradebook",
+    "course",
+    "session",
+    "sanitize",
+    "table",
+    "outcome",
+    "errors",
+]
+
+
+def rooms_imported_by(source):
+    """Return the rooms of the grader that a module's text imports from, wherever in it."""
+    rooms = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        rooms |= {name.split(".")[1] for name in names if name.startswith("grader.")}
+    return rooms
+
+
+@pytest.mark.parametrize("path", modules("grader"), ids=lambda p: str(p.relative_to(ROOT)))
+def test_a_room_imports_only_from_rooms_below_it(path):
+    room = path.relative_to(ROOT / "grader").parts[0].removesuffix(".py")
+    if room in ("__init__", "__main__"):
+        return
+    assert room in ROOMS, f"{room} has no place in the order of the rooms"
+    above = ROOMS[: ROOMS.index(room)]
+
+    assert not rooms_imported_by(path.read_text()) & set(above)

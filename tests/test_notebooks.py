@@ -9,9 +9,9 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from grader.course.cells import grade_id, is_test
 from grader.course.course import Course
 from grader.course.release import render
-from grader.demo import submissions
 
 ROOT = Path(__file__).parents[1]
 LESSONS = sorted(path.parent.name for path in ROOT.glob("solutions/*/*.ipynb"))
@@ -83,8 +83,8 @@ def test_every_test_fails_on_the_notebook_as_handed_out(lesson):
     NotebookClient(notebook, timeout=60, allow_errors=True).execute()
 
     passed = [
-        submissions.grade_id(cell)
-        for cell in filter(submissions.is_test, notebook.cells)
+        grade_id(cell)
+        for cell in filter(is_test, notebook.cells)
         if not any(output.output_type == "error" for output in cell.outputs)
     ]
     assert passed == []

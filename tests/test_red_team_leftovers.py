@@ -14,7 +14,7 @@ from redteam.forged import CELL_DONE, WIRE
 from grader.autograde.grade import Terms
 from grader.autograde.pool import close_pools
 from grader.course.lesson import SourceNotebook
-from grader.session.sandbox import Limits
+from grader.session.limits import Limits
 
 TERMS = Terms(Limits(cell_seconds=1, notebook_seconds=3, memory=2**28, processes=20))
 SQUARE = "def f(x):\n    return x * x\n"

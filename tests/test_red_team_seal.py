@@ -14,7 +14,7 @@ from redteam.sealed import ORACLE, ROWS, texts
 from grader.autograde.grade import Terms
 from grader.outcome import CellResult
 from grader.session.blocked_modules import seal
-from grader.session.sandbox import Limits
+from grader.session.limits import Limits
 
 TEST = """assert cube(3) == 27, "cube(3) is 27"
 ### BEGIN HIDDEN TESTS

@@ -14,7 +14,7 @@ from grader.errors import SandboxMissing
 from grader.judge.notebook import write_notebook
 from grader.judge.restore import Step
 from grader.outcome import CellResult, GradedNotebook
-from grader.session.sandbox import Limits
+from grader.session.limits import Limits
 from grader.session.wire import WireError, WireTimeout
 
 

@@ -20,7 +20,7 @@ from grader.course.source import read_lesson
 from grader.errors import CourseError
 from grader.gradebook.record import is_recorded, keep, record
 from grader.outcome import GradedNotebook, Outcome, Status
-from grader.session.sandbox import Limits, visible_paths
+from grader.session.sandbox import visible_paths
 
 
 def autograde(
@@ -95,16 +95,7 @@ def _chosen(course: Course, lesson: str, students: list[str] | None) -> list[str
 def terms_of(course: Course, sandbox: bool) -> Terms:
     """Return how this course grades, from its settings."""
     settings = course.settings
-    limits = Limits(
-        cell_seconds=settings.cell_seconds,
-        cpu_seconds=settings.cpu_seconds,
-        notebook_seconds=settings.notebook_seconds,
-        memory=settings.memory_mb * 2**20,
-        processes=settings.processes,
-        scratch=settings.scratch_mb * 2**20,
-        output=settings.output_kb * 2**10,
-    )
-    return Terms(limits, tuple(settings.sealed_modules), settings.secret, sandbox)
+    return Terms(settings.limits, tuple(settings.sealed_modules), settings.secret, sandbox)
 
 
 def line(outcome: Outcome) -> str:

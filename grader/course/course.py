@@ -11,6 +11,7 @@ from nbgrader.api import Gradebook
 from nbgrader.apps import NbGrader
 from nbgrader.coursedir import CourseDirectory
 
+from grader.course.cells import Delimiters
 from grader.course.settings import Grader
 from grader.errors import CourseError
 from grader.outcome import Outcome
@@ -41,6 +42,7 @@ class Course:
         self.config: Any = app.config
         self.directory = CourseDirectory(config=app.config)
         self.settings = Grader(config=app.config)
+        self.delimiters = Delimiters.of(app.config)
 
     @classmethod
     def here(cls, root: Path | str = ".") -> Self:

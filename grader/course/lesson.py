@@ -6,10 +6,11 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
 from IPython.core.inputtransformer2 import TransformerManager
 
+from grader.course.cells import SCHEMA_VERSION
 from grader.course.magics import without_magics
 
 
@@ -21,6 +22,8 @@ class SourceCell:
     ----------
     cell : str
         Its ``grade_id``.
+    source, released : str
+        Its text, and its text as students get it: without hidden tests and mark schemes.
     points : float or None
         What it is worth; None where it is not graded.
     checksum : str
@@ -30,6 +33,7 @@ class SourceCell:
     cell: str
     cell_type: str
     source: str
+    released: str
     locked: bool
     solution: bool
     task: bool
@@ -45,6 +49,21 @@ class SourceCell:
     def is_manual(self) -> bool:
         """Whether a person grades it."""
         return self.task or (self.points is not None and self.solution)
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """The cell's nbgrader metadata, as the gradebook has it."""
+        kept: dict[str, Any] = {
+            "schema_version": SCHEMA_VERSION,
+            "grade_id": self.cell,
+            "grade": self.points is not None and not self.task,
+            "solution": self.solution,
+            "locked": self.locked,
+            "task": self.task,
+            "cell_type": self.cell_type,
+            "checksum": self.checksum,
+        }
+        return kept if self.points is None else kept | {"points": self.points}
 
 
 @dataclass(frozen=True)

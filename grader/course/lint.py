@@ -6,8 +6,8 @@ from pathlib import Path
 
 import nbformat
 
+from grader.course.cells import grade_id, is_test
 from grader.course.lesson import parse
-from grader.demo.submissions import grade_id, is_test
 
 
 def doubts(notebook: Path) -> Iterator[str]:

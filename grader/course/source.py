@@ -8,10 +8,10 @@ from typing import Any
 import nbformat
 from nbgrader.utils import find_all_files
 
+from grader.course.cells import Delimiters, grade_id
 from grader.course.course import Course
 from grader.course.figures import figures
 from grader.course.lesson import SourceCell, SourceNotebook
-from grader.demo.submissions import grade_id
 from grader.errors import CourseError
 
 MAX_FILES = 16 * 10**6
@@ -44,7 +44,7 @@ def _notebook(
 ) -> SourceNotebook:
     file = course.folder("source", ".", lesson) / f"{notebook.name}.ipynb"
     written = nbformat.read(file, as_version=4).cells if file.is_file() else []
-    cells = _in_order(written, notebook)
+    cells = _in_order(written, notebook, course.delimiters)
     locked = [one.source for one in cells if one.cell_type == "code" and one.locked]
     free = [one.source for one in written if one.cell_type == "code" and not grade_id(one)]
     sealed = course.settings.sealed_modules
@@ -67,7 +67,7 @@ def _files(course: Course, lesson: str) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _in_order(written: list[Any], notebook: Any) -> tuple[SourceCell, ...]:
+def _in_order(written: list[Any], notebook: Any, delimiters: Delimiters) -> tuple[SourceCell, ...]:
     # The gradebook keeps no order; the instructor's own file has it.
     order = {grade_id(cell): index for index, cell in enumerate(written)}
     points = {cell.name: float(cell.max_score) for cell in notebook.grade_cells}
@@ -78,6 +78,7 @@ def _in_order(written: list[Any], notebook: Any) -> tuple[SourceCell, ...]:
             cell=cell.name,
             cell_type=cell.cell_type,
             source=cell.source,
+            released=delimiters.released(cell.source),
             locked=bool(cell.locked),
             solution=cell.name in solutions,
             task=cell.name in tasks,

@@ -6,29 +6,10 @@ from pathlib import Path
 
 import nbformat
 
+from grader.course.cells import Delimiters, grade_id, is_solution
 from grader.course.course import Course
 from grader.course.release import render
-from grader.demo import submissions
 from grader.demo.submissions import Task
-
-
-def answer(source: str) -> str:
-    """Return a solution cell's source without nbgrader's marks and the mark scheme.
-
-    Examples
-    --------
-    >>> print(answer("def one():\\n    ### BEGIN SOLUTION\\n    return 1\\n    ### END SOLUTION"))
-    def one():
-        return 1
-    """
-    kept = []
-    in_scheme = False
-    for line in source.splitlines():
-        in_scheme = in_scheme or "BEGIN MARK SCHEME" in line
-        if not in_scheme and not any(f"{edge} SOLUTION" in line for edge in ("BEGIN", "END")):
-            kept.append(line)
-        in_scheme = in_scheme and "END MARK SCHEME" not in line
-    return "\n".join(kept).rstrip()
 
 
 def tasks(course: Course, lesson: str) -> dict[str, Task]:
@@ -43,14 +24,20 @@ def tasks(course: Course, lesson: str) -> dict[str, Task]:
     source = course.folder("source", ".", lesson)
     with tempfile.TemporaryDirectory() as scratch:
         made = render(course, lesson, Path(scratch))
-        return {path.name: _task(path, source, wrong) for path in made if path.suffix == ".ipynb"}
+        return {
+            path.name: _task(path, source, wrong, course.delimiters)
+            for path in made
+            if path.suffix == ".ipynb"
+        }
 
 
-def _task(released: Path, source: Path, wrong: dict[str, dict[str, str]]) -> Task:
+def _task(
+    released: Path, source: Path, wrong: dict[str, dict[str, str]], delimiters: Delimiters
+) -> Task:
     right = {
-        submissions.grade_id(cell): answer(cell.source)
+        grade_id(cell): delimiters.answer(cell.source)
         for cell in nbformat.read(source / released.name, as_version=4).cells
-        if cell.metadata.get("nbgrader", {}).get("solution")
+        if is_solution(cell)
     }
     mine = {name: wrong[name] for name in right if name in wrong}
     return Task(nbformat.read(released, as_version=4), right, mine)

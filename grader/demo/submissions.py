@@ -8,6 +8,8 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
+from grader.course.cells import grade_id, is_code_answer, is_test
+
 Notebook = Any  # nbformat's NotebookNode, which is untyped
 Answers = Mapping[str, str]
 HandedIn = Notebook | str | None
@@ -33,22 +35,6 @@ class Task:
 
 
 Habit = Callable[[Task], HandedIn]
-
-
-def grade_id(cell: Any) -> str:
-    """Return the name by which nbgrader knows a cell; empty for other cells."""
-    return str(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
-
-
-def is_test(cell: Any) -> bool:
-    """Whether a cell is an automatic test."""
-    metadata = cell.metadata.get("nbgrader", {})
-    return bool(metadata.get("grade") and not metadata.get("solution"))
-
-
-def is_code_answer(cell: Any) -> bool:
-    """Whether a cell asks for code."""
-    return cell.cell_type == "code" and bool(cell.metadata.get("nbgrader", {}).get("solution"))
 
 
 def filled(notebook: Notebook, answers: Answers) -> Notebook:

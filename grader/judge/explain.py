@@ -4,7 +4,6 @@ import traceback
 
 from grader.course.lesson import SourceCell
 from grader.judge.proxy import SessionEnded, TookTooLong
-from grader.judge.restore import released
 from grader.session.errors import text_of
 
 
@@ -22,7 +21,7 @@ def explain(error: BaseException, test: SourceCell) -> str:
         return text
     line = _failing_line(error, file_of(test.cell))
     code = test.source.split("\n")[line - 1].strip() if line else ""
-    visible = code in released(test.source) and code
+    visible = code in test.released and code
     where = f" It happened in `{code}`." if visible else " It happened in a hidden test."
     if isinstance(error, AssertionError):
         return f"The test `{code}` is not passed." if visible else "A hidden test is not passed."

@@ -4,7 +4,7 @@ from typing import Any
 
 import nbformat
 
-from grader.judge.restore import Step, metadata
+from grader.judge.restore import Step
 from grader.sanitize.notebook import safe_notebook
 
 _STREAMS = ("stdout", "stderr")
@@ -63,7 +63,7 @@ def write_notebook(steps: list[Step], outputs: list[list[dict[str, Any]]]) -> st
         cell: dict[str, Any] = {
             "cell_type": step.cell_type,
             "id": f"cell-{index}",
-            "metadata": metadata(step.known),
+            "metadata": {"nbgrader": step.known.metadata} if step.known else {},
             "source": step.source,
         }
         if step.cell_type == "code":

@@ -26,7 +26,8 @@ from grader.judge.run_tests import Verdict
 from grader.outcome import CellResult, GradedNotebook
 from grader.session.files import lay_out
 from grader.session.imports import import_quietly
-from grader.session.sandbox import Limits, mapped_bytes
+from grader.session.limits import Limits
+from grader.session.sandbox import mapped_bytes
 from grader.session.shell import SessionShell, make_shell, run_cell, take_over, use_inline_figures
 from grader.session.wire import Channel, WireError, WireTimeout
 

@@ -1,13 +1,13 @@
 """Put a submission and the instructor's cells together; its own metadata decides nothing."""
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 import nbformat
 
+from grader.course.cells import grade_id
 from grader.course.lesson import SourceCell, SourceNotebook
 
 CODE, MARKDOWN = "code", "markdown"
@@ -36,26 +36,7 @@ class Step:
     @property
     def unchanged(self) -> bool:
         """Whether an answer is still as it was handed out."""
-        return self.known is not None and self.source.strip() == released(self.known.source).strip()
-
-
-def metadata(known: SourceCell | None) -> dict[str, Any]:
-    """Return a cell's nbgrader metadata, as the gradebook has it."""
-    if known is None:
-        return {}
-    nbgrader: dict[str, Any] = {
-        "schema_version": 3,
-        "grade_id": known.cell,
-        "grade": known.points is not None and not known.task,
-        "solution": known.solution,
-        "locked": known.locked,
-        "task": known.task,
-        "cell_type": known.cell_type,
-        "checksum": known.checksum,
-    }
-    if known.points is not None:
-        nbgrader["points"] = known.points
-    return {"nbgrader": nbgrader}
+        return self.known is not None and self.source.strip() == self.known.released.strip()
 
 
 def restore(submission: bytes, source: SourceNotebook) -> tuple[list[Step], list[str]]:
@@ -76,7 +57,7 @@ def restore(submission: bytes, source: SourceNotebook) -> tuple[list[Step], list
     notes: list[str] = []
     seen: set[str] = set()
     for cell in reversed(list(_cells(_read(submission)))):
-        name = _grade_id(cell)
+        name = grade_id(cell)
         if name in seen:
             notes.append(f"The cell {name} stands in it more than once; the last one counts.")
         found = known.get(name) if name not in seen else None
@@ -110,33 +91,15 @@ def _step(cell: dict[str, Any], found: SourceCell | None, notes: list[str]) -> S
     if kind != found.cell_type:
         notes.append(f"The cell {found.cell} was a {kind} cell and is {found.cell_type} again.")
         step = replace(step, cell_type=found.cell_type)
-    if found.locked and text.strip() != released(found.source).strip():
+    if found.locked and text.strip() != found.released.strip():
         notes.append(f"The text of the locked cell {found.cell} was changed; it is restored.")
     return replace(step, source=found.source) if found.locked else step
-
-
-_NOT_RELEASED = re.compile(
-    r"^[^\n]*### BEGIN HIDDEN TESTS.*?### END HIDDEN TESTS[^\n]*\n?"
-    r"|^[^\n]*=== BEGIN MARK SCHEME ===.*?=== END MARK SCHEME ===[^\n]*\n?",
-    re.DOTALL | re.MULTILINE,
-)
-
-
-def released(source: str) -> str:
-    """Return a cell's text as students get it, without hidden tests and marking schemes.
-
-    Examples
-    --------
-    >>> released("a\\n### BEGIN HIDDEN TESTS\\nb\\n### END HIDDEN TESTS\\nc")
-    'a\\nc'
-    """
-    return _NOT_RELEASED.sub("", source)
 
 
 def _put_back(steps: list[Step], before: tuple[SourceCell, ...], missing: SourceCell) -> None:
     places = {step.known.cell: index for index, step in enumerate(steps) if step.known}
     place = max((places[cell.cell] for cell in before if cell.cell in places), default=-1)
-    source = missing.source if missing.locked else released(missing.source)
+    source = missing.source if missing.locked else missing.released
     steps.insert(place + 1, Step(missing.cell_type, source, missing))
 
 
@@ -185,10 +148,3 @@ def _text(source: Any) -> str:
         source = "".join(line for line in source if isinstance(line, str))
     text = source if isinstance(source, str) else ""
     return text.encode("utf-8", "replace").decode()  # a lone surrogate cannot be written
-
-
-def _grade_id(cell: dict[str, Any]) -> str:
-    data = cell.get("metadata")
-    nbgrader = data.get("nbgrader") if isinstance(data, dict) else None
-    name = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
-    return name if isinstance(name, str) else ""

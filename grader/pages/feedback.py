@@ -44,7 +44,14 @@ def feedback(course: Course, lesson: str) -> list[Path]:
         for name in _names(course, outcome):
             own = marks.get((outcome.student, name))
             notebook = _autograded(course, outcome, name)
-            page = make_page(outcome, name, notebook, own, show_hidden_tests=show)
+            page = make_page(
+                outcome,
+                name,
+                notebook,
+                own,
+                show_hidden_tests=show,
+                delimiters=course.delimiters,
+            )
             written.append(folder / f"{name}.html")
             written[-1].write_text(render_page(page), encoding="utf-8")
     return written
@@ -108,7 +115,14 @@ class FeedbackExporter(Exporter):  # type: ignore[misc]  # nbconvert is untyped
         with course.gradebook() as gradebook:
             marks = lesson_scores(gradebook, lesson, student).get((student, name))
         outcome = _outcome(course, student, lesson, name)
-        page = make_page(outcome, name, nb, marks, show_hidden_tests=self.show_hidden_tests)
+        page = make_page(
+            outcome,
+            name,
+            nb,
+            marks,
+            show_hidden_tests=self.show_hidden_tests,
+            delimiters=course.delimiters,
+        )
         # nbgrader takes them from the autograded folder, where its own autograder leaves them.
         resources["outputs"] = _passed_on(course, outcome)
         return render_page(page), resources

@@ -11,6 +11,7 @@ from pygments import highlight  # type: ignore[import-untyped]
 from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
 from pygments.lexers import PythonLexer  # type: ignore[import-untyped]
 
+from grader.course.cells import is_locked, is_solution, is_task, is_test
 from grader.pages.hidden_tests import Secrets
 from grader.sanitize.formula import mathml
 from grader.sanitize.html import clean
@@ -40,14 +41,13 @@ TEXT = Kind("", "text")
 
 def kind_of(cell: Mapping[str, Any]) -> Kind:
     """Return what a cell is, by its nbgrader metadata."""
-    marks = cell["metadata"].get("nbgrader", {})
-    if marks.get("solution") or marks.get("task"):
+    if is_solution(cell) or is_task(cell):
         return ANSWER
     if cell["cell_type"] == "markdown":
         return TEXT
-    if marks.get("grade"):
+    if is_test(cell):
         return TEST
-    return GIVEN if marks.get("locked") else OWN
+    return GIVEN if is_locked(cell) else OWN
 
 
 @lru_cache(maxsize=256)

@@ -7,15 +7,17 @@ from typing import Any
 
 from markupsafe import Markup
 
+from grader.course.cells import Delimiters, grade_id, split
 from grader.gradebook.scores import NotebookScores
 from grader.outcome import GradedNotebook, Outcome
 from grader.pages import feedback_cells as cells_html
 from grader.pages.feedback_cells import CODE_STYLE, GIVEN, TEST, Kind, kind_of
-from grader.pages.hidden_tests import Secrets, split_hidden
+from grader.pages.hidden_tests import Secrets
 from grader.pages.templating import Verdict, number, template, verdict
 from grader.sanitize.notebook import safe_notebook
 
 NOT_ATTEMPTED = "not_attempted"
+STANDARD = Delimiters()
 # Marks of style, and the points, which stand in the table anyway.
 _NOT_WORDS = re.compile(r"[*`$]|<[^<>]*>|\s*[·(,-]\s*\d+(\.\d+)? points?\)?$")
 _HEADING = re.compile(r"^ {0,3}#{1,6} +(.+?) *#*$", re.MULTILINE)
@@ -140,16 +142,21 @@ def _row(cell: str, title: str, marks: NotebookScores, graded: GradedNotebook) -
 
 
 def _block(
-    cell: Mapping[str, Any], row: Row | None, comment: str | None, secrets: Secrets | None
+    cell: Mapping[str, Any],
+    row: Row | None,
+    comment: str | None,
+    secrets: Secrets | None,
+    delimiters: Delimiters,
 ) -> Block:
     kind = kind_of(cell)
     outputs = cell.get("outputs", [])
-    visible, hidden = split_hidden(cell["source"]) if kind in (TEST, GIVEN) else ("", [])
+    visible, hidden = split(cell["source"], delimiters.hidden_tests)
+    hidden = hidden if kind in (TEST, GIVEN) else []
     if kind is TEST and row and row.message:
         # The message says what went wrong; the traceback would only repeat the test's code.
         outputs = [output for output in outputs if output["output_type"] != "error"]
     if hidden and secrets is not None:
-        cell = {**cell, "source": visible}
+        cell = {**cell, "source": "\n".join(visible).rstrip("\n")}
     show_hidden, secrets = secrets is None, secrets or Secrets()
     return Block(
         kind,
@@ -169,6 +176,7 @@ def make_page(
     marks: NotebookScores | None,
     *,
     show_hidden_tests: bool = False,
+    delimiters: Delimiters = STANDARD,
 ) -> Page:
     """Put together a student's page.
 
@@ -182,20 +190,22 @@ def make_page(
         The gradebook's points, which count where they differ from the outcome's.
     show_hidden_tests : bool
         Whether students see the code of hidden tests.
+    delimiters : Delimiters
+        What marks a hidden test.
     """
     marks = marks or NotebookScores()
     graded = _graded(outcome, notebook_name)
     safe = safe_notebook(notebook or {})
     cells: list[Mapping[str, Any]] = list(safe["cells"])
     tests = [cell["source"] for cell in cells if kind_of(cell) is TEST]
-    secrets = None if show_hidden_tests else Secrets.of(tests)
+    secrets = None if show_hidden_tests else Secrets.of(tests, delimiters.hidden_tests)
     rows: list[Row] = []
     blocks: list[Block] = []
     for cell, heading in zip(cells, _headings(cells), strict=True):
-        name = cell["metadata"].get("nbgrader", {}).get("grade_id", "")
+        name = grade_id(cell)
         row = _row(name, heading, marks, graded) if name else None
         rows += [row] if row else []
-        blocks.append(_block(cell, row, marks.comments.get(name), secrets))
+        blocks.append(_block(cell, row, marks.comments.get(name), secrets, delimiters))
     seen = {row.cell for row in rows}
     unseen = (_row(one.cell, "", marks, graded) for one in graded.results if one.cell not in seen)
     return Page(

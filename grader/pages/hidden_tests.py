@@ -6,34 +6,14 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Self
 
-BEGIN, END = "BEGIN HIDDEN TESTS", "END HIDDEN TESTS"
+from grader.course.cells import Pair, split
+
 INSTEAD = "[a line of a hidden test]"
 
 # A line as short as `)` or `else:` tells nothing, and taking it out would spoil other text.
 SHORTEST = 8
 _TAG = re.compile(r"<[^<>]*>")
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
-
-
-def split_hidden(source: str) -> tuple[str, list[str]]:
-    """Return a test cell's visible code, and the lines of its hidden regions.
-
-    A region that is never closed reaches to the end of the cell.
-
-    Examples
-    --------
-    >>> split_hidden("check(f)\\n### BEGIN HIDDEN TESTS\\ncheck(f, 7)\\n### END HIDDEN TESTS")
-    ('check(f)', ['check(f, 7)'])
-    """
-    visible: list[str] = []
-    hidden: list[str] = []
-    inside = False
-    for line in source.split("\n"):
-        if BEGIN in line or END in line:
-            inside = BEGIN in line
-        else:
-            (hidden if inside else visible).append(line)
-    return "\n".join(visible).rstrip("\n"), hidden
 
 
 @dataclass(frozen=True)
@@ -43,13 +23,13 @@ class Secrets:
     lines: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, sources: Iterable[str]) -> Self:
+    def of(cls, sources: Iterable[str], marks: Pair) -> Self:
         """Gather the hidden lines of several cells; lines that are visible elsewhere are none."""
         visible: set[str] = set()
         hidden: set[str] = set()
         for source in sources:
-            shown, secret = split_hidden(source)
-            visible |= {line.strip() for line in shown.split("\n")}
+            shown, secret = split(source, marks)
+            visible |= {line.strip() for line in shown}
             hidden |= {line.strip() for line in secret}
         return cls(frozenset(line for line in hidden - visible if len(line) >= SHORTEST))
 

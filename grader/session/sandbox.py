@@ -12,10 +12,10 @@ import socket
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from grader.session import linux
+from grader.session.limits import Limits
 from grader.session.seccomp import refuse_calls
 
 SCRATCH = "/tmp"
@@ -33,20 +33,6 @@ _NAMESPACES = (
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/nix/store")
 _SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/localtime", "/etc/ssl/certs")
 _DEVICES = ("null", "zero", "full", "random", "urandom")
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one session may use; times in seconds, sizes in bytes."""
-
-    cell_seconds: float = 30.0
-    cpu_seconds: float = 10.0
-    notebook_seconds: float = 90.0
-    memory: int = 2**30
-    processes: int = 32
-    scratch: int = 64 * 2**20
-    output: int = 4 * 2**20
-    open_files: int = 128
 
 
 def leave_one_outside() -> socket.socket:

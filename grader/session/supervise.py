@@ -14,8 +14,8 @@ from typing import Any, NoReturn
 from grader.session import linux
 from grader.session.blocked_modules import seal
 from grader.session.imports import import_quietly
+from grader.session.limits import Limits
 from grader.session.sandbox import (
-    Limits,
     bound,
     build_root,
     enter_namespaces,

@@ -12,8 +12,8 @@ import pytest
 import grader.autograde.fork_client
 from grader.autograde.grade import Terms, grade
 from grader.autograde.pool import close_pools
+from grader.course.cells import Delimiters
 from grader.course.lesson import SourceCell, SourceNotebook
-from grader.judge.restore import metadata, released
 from grader.outcome import CellResult, GradedNotebook
 
 # All these lessons import this, and nothing else: a process keeps one pair of warm processes, and
@@ -23,24 +23,30 @@ CHECKSUM = "0" * 32
 STUB = 'raise NotImplementedError("write it")'
 
 
+def _source_cell(name: str, source: str, kind: str = "code", **other: Any) -> SourceCell:
+    plain = {"locked": False, "solution": False, "task": False, "points": None}
+    released = Delimiters().released(source)
+    return SourceCell(name, kind, source, released, checksum=CHECKSUM, **plain | other)
+
+
 def locked(name: str, source: str) -> SourceCell:
     """Return a cell that students may read and not change."""
-    return SourceCell(name, "code", source, True, False, False, None, CHECKSUM)
+    return _source_cell(name, source, locked=True)
 
 
 def answer(name: str, source: str = STUB) -> SourceCell:
     """Return a cell that students complete."""
-    return SourceCell(name, "code", source, False, True, False, None, CHECKSUM)
+    return _source_cell(name, source, solution=True)
 
 
 def check(name: str, source: str, points: float = 1.0) -> SourceCell:
     """Return a test cell."""
-    return SourceCell(name, "code", source, True, False, False, points, CHECKSUM)
+    return _source_cell(name, source, locked=True, points=points)
 
 
 def written(name: str, source: str = "Write here.", points: float = 1.0) -> SourceCell:
     """Return a written answer, which a person grades."""
-    return SourceCell(name, "markdown", source, False, True, False, points, CHECKSUM)
+    return _source_cell(name, source, "markdown", solution=True, points=points)
 
 
 def lesson(*cells: SourceCell, figures: tuple[str, ...] = ()) -> SourceNotebook:
@@ -55,8 +61,8 @@ def defines(name: str) -> SourceCell:
 
 def cell(known: SourceCell, source: str | None = None, **other: Any) -> dict[str, Any]:
     """Return a cell as a submission holds it; `other` replaces any of its fields."""
-    text = released(known.source) if source is None else source
-    made = {"cell_type": known.cell_type, "metadata": metadata(known), "source": text}
+    text = known.released if source is None else source
+    made = {"cell_type": known.cell_type, "metadata": {"nbgrader": known.metadata}, "source": text}
     if known.cell_type == "code":
         made |= {"execution_count": None, "outputs": []}
     return made | other

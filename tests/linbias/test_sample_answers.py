@@ -7,7 +7,7 @@ import nbformat
 import numpy as np
 import pytest
 
-from grader.demo import submissions
+from grader.course.cells import grade_id, is_code_answer
 from grader.demo.answers import answer
 from linbias import check
 from linbias.sample_answers import ANSWERS
@@ -29,10 +29,10 @@ def cells_of(lesson: str) -> list[Any]:
 
 def test_there_are_wrong_answers_for_every_lesson_and_every_function():
     asked = {
-        (path.stem, submissions.grade_id(cell))
+        (path.stem, grade_id(cell))
         for path in SOURCE.glob("*/*.ipynb")
-        for cell in filter(submissions.is_code_answer, cells_of(path.stem))
-        if not submissions.grade_id(cell).startswith("quiz_")
+        for cell in filter(is_code_answer, cells_of(path.stem))
+        if not grade_id(cell).startswith("quiz_")
     }
     given = {
         (lesson, cell)
@@ -48,9 +48,9 @@ def run_lesson(lesson: str, name: str, source: str) -> None:
     """Answer one cell with this source and all others rightly, then run the cell's test."""
     scope: dict[str, Any] = {"np": np, **vars(check)}
     for cell in cells_of(lesson):
-        if submissions.grade_id(cell) == name:
+        if grade_id(cell) == name:
             exec(source, scope)
-        elif submissions.is_code_answer(cell) or submissions.grade_id(cell) == f"test_{name}":
+        elif is_code_answer(cell) or grade_id(cell) == f"test_{name}":
             exec(answer(cell.source), scope)
 
 

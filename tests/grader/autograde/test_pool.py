@@ -17,7 +17,7 @@ import grader.judge.process
 from grader.autograde.grade import Terms, grade
 from grader.autograde.pool import MOST_POOLS, Stopped, a_pool, close_pools
 from grader.outcome import GradedNotebook
-from grader.session.sandbox import Limits
+from grader.session.limits import Limits
 
 SOURCE = lesson(defines("f"), check("test", "assert f() == 3"))
 TERMS = Terms(Limits(cell_seconds=5, notebook_seconds=20))

@@ -9,7 +9,7 @@ from grader.autograde.grade import Terms, grade
 from grader.course.figures import figures
 from grader.course.lesson import SourceCell
 from grader.outcome import GradedNotebook
-from grader.session.sandbox import Limits
+from grader.session.limits import Limits
 
 SETUP = "import numpy as np\nimport oracle\nfrom oracle import draw\nrng = np.random.default_rng(4)"
 TERMS = Terms(Limits(cell_seconds=2, notebook_seconds=20), sealed=("oracle",))

@@ -4,7 +4,7 @@ import ast
 
 import nbformat
 import pytest
-from engine import check, lesson, locked
+from engine import answer, check, lesson, locked, written
 
 from grader.course.lesson import SourceCell, SourceNotebook, parse, read
 from grader.course.source import read_lesson
@@ -122,8 +122,8 @@ def test_imports_are_those_of_locked_cells_and_tests():
             locked("l", "import numpy as np, json\nfrom os.path import join\nfrom . import own"),
             check("t", "def f():\n    import math\n%matplotlib inline"),
             locked("broken", "import ("),
-            SourceCell("a", "code", "import antigravity", False, True, False, None, ""),
-            SourceCell("m", "markdown", "import this", True, False, False, None, ""),
+            answer("a", "import antigravity"),
+            written("m", "import this"),
         ),
     )
 

@@ -7,6 +7,7 @@ import types
 import nbformat
 import pytest
 
+from grader.course.cells import grade_id, is_test
 from grader.course.course import Course
 from grader.demo import submissions
 from grader.demo.answers import answer, tasks
@@ -30,7 +31,7 @@ def task(released_course: Course) -> Task:
 
 
 def sources(notebook) -> dict[str, str]:
-    return {submissions.grade_id(cell): cell.source for cell in notebook.cells}
+    return {grade_id(cell): cell.source for cell in notebook.cells}
 
 
 def run(notebook) -> dict[str, str]:
@@ -43,8 +44,8 @@ def run(notebook) -> dict[str, str]:
                 result = "passed"
             except Exception as error:
                 result = type(error).__name__
-            if submissions.is_test(cell):
-                outcome[submissions.grade_id(cell)] = result
+            if is_test(cell):
+                outcome[grade_id(cell)] = result
     return outcome
 
 
@@ -108,7 +109,7 @@ def test_skipped_tests_carry_the_tag_and_the_answers_are_missing(task):
     notebook = submissions.tests_skipped(task)
     tagged = [cell for cell in notebook.cells if "skip-execution" in cell.metadata.get("tags", [])]
 
-    assert list(map(submissions.grade_id, tagged)) == ["test_square", "test_answer"]
+    assert list(map(grade_id, tagged)) == ["test_square", "test_answer"]
     assert sources(notebook)["answer"] == sources(task.released)["answer"]
 
 
@@ -118,7 +119,7 @@ def test_a_test_gone_is_the_last_one(task):
 
 def test_a_copied_answer_has_its_grade_id_twice_and_its_own_cell_id(task):
     notebook = submissions.answer_copied(task)
-    names = [submissions.grade_id(cell) for cell in notebook.cells]
+    names = [grade_id(cell) for cell in notebook.cells]
     ids = [cell.id for cell in notebook.cells]
 
     assert names.count("square") == 2

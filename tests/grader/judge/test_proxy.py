@@ -22,7 +22,7 @@ from grader.judge.proxy import (
     SessionEnded,
     TookTooLong,
 )
-from grader.session.sandbox import Limits
+from grader.session.limits import Limits
 from grader.session.wire import Channel, WireClosed, WireError
 
 ECHO = "def f(*given, **named):\n    return (*given, *sorted(named.items()))"

@@ -9,7 +9,8 @@ from engine import answer, cell, cells, check, lesson, locked, notebook, written
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.judge.restore import MAX_CELLS, DamagedSubmission, Step, metadata, released, restore
+from grader.course.cells import Delimiters
+from grader.judge.restore import MAX_CELLS, DamagedSubmission, Step, restore
 
 SETUP = locked("setup", "limit = 3")
 SQUARE = answer("square", "def square(x):\n    raise NotImplementedError")
@@ -224,14 +225,14 @@ def test_a_mark_scheme_does_not_make_an_answer_look_changed():
     ("source", "handed_out"),
     [
         ("a", "a"),
-        ("a\n### BEGIN HIDDEN TESTS\nb\n### END HIDDEN TESTS", "a\n"),
+        ("a\n### BEGIN HIDDEN TESTS\nb\n### END HIDDEN TESTS", "a"),
         ("a\n    ### BEGIN HIDDEN TESTS\n    b\n    ### END HIDDEN TESTS\nc", "a\nc"),
         ("### BEGIN HIDDEN TESTS\nb\n### END HIDDEN TESTS\nc\n" * 2, "c\nc\n"),
         ("a\n=== BEGIN MARK SCHEME ===\nb\n=== END MARK SCHEME ===\nc", "a\nc"),
     ],
 )
 def test_students_get_a_cell_without_hidden_tests_and_mark_schemes(source, handed_out):
-    assert released(source) == handed_out
+    assert Delimiters().released(source) == handed_out
 
 
 def test_the_metadata_of_a_restored_cell_is_valid_for_nbgrader():
@@ -245,7 +246,6 @@ def test_the_metadata_of_a_restored_cell_is_valid_for_nbgrader():
         ]
     )
     MetadataValidator().validate_nb(made)
-    assert metadata(None) == {}
 
 
 # Formats
@@ -254,7 +254,7 @@ OLD_CELL = {
     "cell_type": "code",
     "language": "python",
     "input": ["def square(x):\n", "    return x * x"],
-    "metadata": metadata(SQUARE),
+    "metadata": {"nbgrader": SQUARE.metadata},
     "outputs": [],
     "collapsed": False,
 }

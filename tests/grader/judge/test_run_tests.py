@@ -25,7 +25,7 @@ from engine import (
 from grader.autograde.grade import Terms, grade
 from grader.judge.explain import explain
 from grader.judge.run_tests import credit
-from grader.session.sandbox import Limits
+from grader.session.limits import Limits
 
 RIGHT = "def f(x): return x * x"
 WRONG = "def f(x): return x + x"

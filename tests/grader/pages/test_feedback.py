@@ -15,12 +15,13 @@ from hostile_pages import PNG
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from tiny_course import graded_cell
 
+from grader.course.cells import Delimiters, split
 from grader.course.course import Course
 from grader.gradebook.scores import CellScore, NotebookScores, lesson_scores, seconds_late
 from grader.outcome import CellResult, GradedNotebook, Outcome
 from grader.pages.feedback import feedback
 from grader.pages.feedback_page import make_page, render_page
-from grader.pages.hidden_tests import INSTEAD, Secrets, split_hidden
+from grader.pages.hidden_tests import INSTEAD, Secrets
 from grader.pages.templating import POLICY
 
 SENTENCE = "Your square is a sum: 3 times 3 is not 3 plus 3."
@@ -169,14 +170,17 @@ def test_a_teacher_can_choose_to_show_hidden_tests() -> None:
     assert "Hidden tests ran as well" not in text
 
 
+MARKS = Delimiters().hidden_tests
+
+
 def test_hidden_regions_may_stand_anywhere_and_stay_open() -> None:
     source = "a\n### BEGIN HIDDEN TESTS\nb\n### END HIDDEN TESTS\nc\n### BEGIN HIDDEN TESTS\nd"
 
-    assert split_hidden(source) == ("a\nc", ["b", "d"])
+    assert split(source, MARKS) == (["a", "c"], ["b", "d"])
 
 
 def test_a_line_that_is_also_visible_is_no_secret() -> None:
-    secrets = Secrets.of(["check(f, 7)\n### BEGIN HIDDEN TESTS\ncheck(f, 7)\ncheck(f, 8)"])
+    secrets = Secrets.of(["check(f, 7)\n### BEGIN HIDDEN TESTS\ncheck(f, 7)\ncheck(f, 8)"], MARKS)
 
     assert secrets.redact("check(f, 7)\ncheck(f, 8)") == f"check(f, 7)\n{INSTEAD}"
 

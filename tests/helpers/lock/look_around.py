@@ -9,7 +9,7 @@ from engine import answer, cells, lesson, notebook
 
 from grader.autograde.grade import Terms, grade
 from grader.autograde.pool import close_pools
-from grader.session.sandbox import Limits
+from grader.session.limits import Limits
 
 LIMITS = Limits(cell_seconds=20, notebook_seconds=40, memory=2**28, processes=20, scratch=2**23)
 NAMESPACES = ("cgroup", "ipc", "mnt", "net", "pid", "user", "uts")
