@@ -12,7 +12,7 @@ FILES = {
     "test_xfail.py": "import pytest\n\n@pytest.mark.xfail\ndef test_it():\n    assert False\n",
 }
 
-PATH = os.pathsep.join(map(str, (HERE, HERE / "helpers")))
+PATH = os.pathsep.join(map(str, (HERE.parent, HERE, HERE / "helpers")))
 OPTIONS = ["-p", "no:cacheprovider", "--continue-on-collection-errors"]
 
 

@@ -7,8 +7,7 @@ import nbformat
 import numpy as np
 import pytest
 
-from grader.course.cells import grade_id, is_code_answer
-from grader.demo.answers import answer
+from grader.course.cells import Delimiters, grade_id, is_code_answer
 from linbias import check
 from linbias.sample_answers import ANSWERS
 
@@ -51,7 +50,7 @@ def run_lesson(lesson: str, name: str, source: str) -> None:
         if grade_id(cell) == name:
             exec(source, scope)
         elif is_code_answer(cell) or grade_id(cell) == f"test_{name}":
-            exec(answer(cell.source), scope)
+            exec(Delimiters().answer(cell.source), scope)
 
 
 @pytest.mark.parametrize(("lesson", "name", "mistake"), WRONG)

@@ -40,10 +40,11 @@ def steps(monkeypatch: pytest.MonkeyPatch) -> list[tuple]:
         called.append(("report", lesson))
         return course.root / "classroom" / "reports" / f"{lesson}.html"
 
-    for function in (autograde, feedback, report):
-        module = ModuleType(f"grader.{function.__name__}")
+    rooms = ("grader.autograde.run", "grader.pages.feedback", "grader.pages.report")
+    for name, function in zip(rooms, (autograde, feedback, report), strict=True):
+        module = ModuleType(name)
         setattr(module, function.__name__, function)
-        monkeypatch.setitem(sys.modules, module.__name__, module)
+        monkeypatch.setitem(sys.modules, name, module)
     # Imported anew, so that it takes the stand-ins, and thrown away afterwards.
     monkeypatch.delitem(sys.modules, "grader.demo.demo", raising=False)
     return called
@@ -121,7 +122,7 @@ def summary(run):
     from grader.demo import demo
 
     def lines(marks, outcomes):
-        given = {key: demo.CellScore(*mark) for key, mark in marks.items()}
+        given = {key: demo.SubmissionScore(*mark) for key, mark in marks.items()}
         return demo.summary(given, outcomes, [REPORT]).splitlines()
 
     return lines

@@ -7,10 +7,10 @@ import types
 import nbformat
 import pytest
 
-from grader.course.cells import grade_id, is_test
+from grader.course.cells import Delimiters, grade_id, is_test
 from grader.course.course import Course
 from grader.demo import submissions
-from grader.demo.answers import answer, tasks
+from grader.demo.answers import tasks
 from grader.demo.students import CLASS, MARK, make_class, on_the_day
 from grader.demo.submissions import Task
 from grader.errors import CourseError
@@ -55,7 +55,7 @@ def test_marks_and_mark_schemes_are_no_part_of_an_answer():
         "=== END MARK SCHEME ===\n### END SOLUTION"
     )
 
-    assert answer(source) == "It falls."
+    assert Delimiters().answer(source) == "It falls."
 
 
 def test_the_right_answers_are_those_of_the_source(task):

@@ -85,7 +85,7 @@ def test_a_missing_answer_is_put_back_as_it_was_handed_out():
     steps, _ = restored([])
     essay = steps[-1]
 
-    assert essay.source == "Write.\n\n"
+    assert essay.source == "Write.\n"
     assert essay.unchanged
     assert text(steps, "test_square") == TEST.source
 
