@@ -7,7 +7,10 @@ QUICK := linbias grader tests/linbias tests/test_import.py tests/grader/course/t
 	tests/grader/course/test_names.py tests/grader/course/test_figures.py \
 	tests/grader/judge/test_restore.py tests/grader/session/test_wire.py
 
-.PHONY: help install demo test quick lint lab bench release clean
+# The first release of each Python that is supported; a pin that needs a later one is no good.
+FIRST_PYTHONS := 3.11.0 3.12.0 3.13.0 3.14.0
+
+.PHONY: help install demo test quick lint lab bench release pins pins-check clean
 
 help:
 	@echo "make install   install everything into .venv; all others do it when needed"
@@ -17,6 +20,7 @@ help:
 	@echo "make lab       open the lessons in JupyterLab"
 	@echo "make release   make notebooks/ from solutions/"
 	@echo "make bench     measure how fast submissions are graded"
+	@echo "make pins      renew constraints.txt"
 	@echo "make clean     remove .venv and the tools' caches; classroom/ stays"
 
 # Installs once, and again when what is to be installed changes.
@@ -51,6 +55,27 @@ bench: .venv/installed
 
 release: .venv/installed
 	$(BIN)/grader release
+
+$(BIN)/uv: | .venv/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--constraint constraints.txt --editable ".[dev]"
+
+# One version of each package for all Pythons, where there is one.
+pins: $(BIN)/uv
+	$(BIN)/uv pip compile --quiet --upgrade --all-extras --no-emit-package linbias \
+		--universal --python-version $(firstword $(FIRST_PYTHONS)) --fork-strategy fewest \
+		--no-header --no-annotate --output-file constraints.txt pyproject.toml >/dev/null
+	@sed -i '1i # Exact versions for Python 3.11 to 3.14, written by "make pins": see CONTRIBUTING.md.' \
+		constraints.txt
+	@$(MAKE) --no-print-directory pins-check
+
+# Fails where a pin does not fit or has no wheel. Downloads what is said of a package, not the package.
+pins-check: $(BIN)/uv
+	@for version in $(FIRST_PYTHONS); do \
+		$(BIN)/uv pip compile --quiet --python-version $$version --all-extras --only-binary :all: \
+			--constraint constraints.txt pyproject.toml >/dev/null || exit 1; \
+		echo "constraints.txt resolves for Python $$version"; \
+	done
 
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
