@@ -56,9 +56,10 @@ bench: .venv/installed
 release: .venv/installed
 	$(BIN)/grader release
 
-$(BIN)/uv: | .venv/installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
-		--constraint constraints.txt --editable ".[dev]"
+# Not after .venv/installed: pins that cannot be installed here have to be renewed, too.
+$(BIN)/uv:
+	test -d .venv || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt uv
 
 # One version of each package for all Pythons, where there is one.
 pins: $(BIN)/uv
