@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,17 +32,47 @@ class Command:
 
 
 def _release(course: "Course", options: argparse.Namespace) -> int:
-    from grader.course.lint import doubts
-    from grader.course.release import release
+    from grader.autograde.prove import release_proved
+    from grader.course.proof import remarks
 
     names = [course.lesson(options.lesson)] if options.lesson else course.lessons()
-    for name in names:
-        for path in release(course, name, force=options.force):
+    for name in _announced(names):
+        paths, proof = release_proved(course, name, force=options.force)
+        for path in paths:
             print(path.relative_to(course.root))
-        for source in sorted(course.folder("source", ".", name).glob("*.ipynb")):
-            for doubt in doubts(source):
-                print(f"grader: note: {doubt}", file=sys.stderr)
+        _note(course, name, remarks(proof))
     return ALL_WELL
+
+
+def _check(course: "Course", options: argparse.Namespace) -> int:
+    from grader.autograde.prove import check
+    from grader.course.proof import refusal, remarks
+
+    names = [course.lesson(options.lesson)] if options.lesson else course.lessons()
+    refused = 0
+    for name in _announced(names):
+        proof = check(course, name)
+        points = sum(one.points for one in proof.notebooks)
+        print(refusal(proof) if proof.findings else f"{name} is proved: {points:g} points.")
+        _note(course, name, remarks(proof))
+        refused += bool(proof.findings)
+    return REFUSED if refused else ALL_WELL
+
+
+def _announced(names: Sequence[str]) -> Iterator[str]:
+    """Give each lesson, and say which one its solution is graded of."""
+    for number, name in enumerate(names, 1):
+        print(f"grader: {name} ({number} of {len(names)}) is proved ...", file=sys.stderr)
+        yield name
+
+
+def _note(course: "Course", name: str, remarks: Iterable[str]) -> None:
+    from grader.course.lint import doubts
+
+    sources = sorted(course.folder("source", ".", name).glob("*.ipynb"))
+    doubtful = (doubt for source in sources for doubt in doubts(source))
+    for text in (*remarks, *doubtful):
+        print(f"grader: note: {text}", file=sys.stderr)
 
 
 def _autograde(course: "Course", options: argparse.Namespace) -> int:
@@ -108,7 +138,14 @@ def _demo(course: "Course", options: argparse.Namespace) -> int:
 
 def _add_release(release: argparse.ArgumentParser) -> None:
     release.add_argument("lesson", nargs="?", help="the lesson, or how its name begins; else all")
-    _add_force(release, "overwrite released notebooks although somebody has worked in them")
+    _add_force(
+        release,
+        "release a lesson that is not proved, and overwrite notebooks in which somebody has worked",
+    )
+
+
+def _add_check(check: argparse.ArgumentParser) -> None:
+    check.add_argument("lesson", nargs="?", help="the lesson, or how its name begins; else all")
 
 
 def _add_autograde(autograde: argparse.ArgumentParser) -> None:
@@ -155,10 +192,18 @@ def _add_grading(command: argparse.ArgumentParser) -> None:
 
 COMMANDS: dict[str, Command] = {
     "release": Command(
-        "Make students' notebooks from the source, and record tests and points in the gradebook.",
+        "Make students' notebooks from the source, and record tests and points in the gradebook. "
+        "First the solution and the empty notebook are graded: they have to get what they should.",
         "grader release 01",
         _add_release,
         _release,
+    ),
+    "check": Command(
+        "Grade a lesson's own solution and its empty notebook, and say what is wrong with its "
+        "tests; nothing is released.",
+        "grader check 01",
+        _add_check,
+        _check,
     ),
     "autograde": Command(
         "Grade what students handed in, each submission in its own sandbox.",

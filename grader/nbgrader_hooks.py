@@ -4,9 +4,10 @@ import fnmatch
 from pathlib import Path
 from typing import Any
 
-from nbgrader.converters import Autograde
+from nbgrader.converters import Autograde, GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 
+from grader.course.release import GENERATE
 from grader.pages.nbgrader_pages import protect
 
 
@@ -35,7 +36,27 @@ def configure(c: Any, root: Path) -> None:
     # nbgrader has no setting for another way to grade, only for steps of its own way, all of
     # which come after a notebook was read whole and most of which run in the student's kernel.
     Autograde.convert_notebooks = _convert_notebooks
+    GenerateAssignment.start = _generate
     protect(c)
+
+
+def _generate(self: Any) -> None:
+    """Release as nbgrader does, then warn of what `grader release` would have refused."""
+    from grader.autograde.prove import proved_lesson
+    from grader.course.course import Course
+    from grader.course.proof import refusal, remarks
+    from grader.errors import CourseError
+
+    GENERATE(self)
+    try:
+        _, proof = proved_lesson(
+            Course(Path(self.coursedir.root)), self.coursedir.assignment_id, waive=True
+        )
+    except CourseError as error:
+        self.log.warning("%s", error)
+        return
+    for text in [refusal(proof)] if proof.findings else remarks(proof):
+        self.log.warning("%s", text)
 
 
 def _convert_notebooks(self: Any) -> None:

@@ -21,6 +21,10 @@ class CellResult:
         What a failed test said, for the student; empty when it passed.
     mistake, sentence : str
         The known mistake's slug and sentence; empty where there is none.
+    cause : str
+        Why a test was not passed, in words for the teacher; it may quote hidden tests.
+    line : int
+        The line of the test cell that was not passed; 0 where it is not known.
     seconds : float
         Wall time of the cell.
     """
@@ -32,6 +36,13 @@ class CellResult:
     mistake: str = ""
     sentence: str = ""
     seconds: float = 0.0
+    cause: str = ""
+    line: int = 0
+
+    @property
+    def flagged(self) -> bool:
+        """Whether a person has to grade a test, as its question could not be asked."""
+        return self.points is None and bool(self.cause)
 
 
 @dataclass(frozen=True)

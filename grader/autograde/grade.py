@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 
 from grader.autograde.pool import NotReady, a_pool
+from grader.course.course import Course
 from grader.course.lesson import SourceNotebook
 from grader.errors import SandboxMissing
 from grader.judge.notebook import write_notebook
@@ -34,6 +35,12 @@ class Terms:
     sealed: tuple[str, ...] = ()
     secret: str = ""
     sandbox: bool = True
+
+
+def terms_of(course: Course, sandbox: bool = True) -> Terms:
+    """Return how a course grades, from its settings."""
+    settings = course.settings
+    return Terms(settings.limits, tuple(settings.sealed_modules), settings.secret, sandbox)
 
 
 def grade(submission: bytes, source: SourceNotebook, terms: Terms) -> GradedNotebook:

@@ -11,12 +11,12 @@ from typing import Any
 
 from tqdm import tqdm
 
-from grader.autograde.grade import Terms, damaged
+from grader.autograde.grade import Terms, damaged, terms_of
+from grader.autograde.prove import proved_lesson
 from grader.autograde.submission import Submission, read_submission
 from grader.autograde.workers import Job, runner
 from grader.course.course import Course
 from grader.course.lesson import SourceNotebook
-from grader.course.source import read_lesson
 from grader.errors import CourseError
 from grader.gradebook.record import is_recorded, keep, record
 from grader.outcome import GradedNotebook, Outcome, Status
@@ -52,12 +52,13 @@ def autograde(
     SandboxMissing
         When sessions cannot be locked and `sandbox` asks for it.
     CourseError
-        When there is no such lesson or student, or sessions could read the course's folder.
+        When there is no such lesson or student, the lesson is not proved, or sessions could read
+        the course's folder.
     """
     lesson = course.lesson(lesson)
     if sandbox:
         _refuse_in_sight(course)
-    sources = read_lesson(course, lesson)
+    sources, _ = proved_lesson(course, lesson, sandbox=sandbox)
     chosen = _chosen(course, lesson, students)
     batch = _Batch(course, lesson, sources, terms_of(course, sandbox), force)
     with course.gradebook() as gradebook, runner(jobs, scheduler) as grade_all:
@@ -90,12 +91,6 @@ def _chosen(course: Course, lesson: str, students: list[str] | None) -> list[str
             f"Submissions are there from: {', '.join(there) or 'nobody'}."
         )
     return students or there
-
-
-def terms_of(course: Course, sandbox: bool) -> Terms:
-    """Return how this course grades, from its settings."""
-    settings = course.settings
-    return Terms(settings.limits, tuple(settings.sealed_modules), settings.secret, sandbox)
 
 
 def line(outcome: Outcome) -> str:

@@ -89,6 +89,10 @@ class Course:
         """Return where the outcome of one submission is kept."""
         return self.classroom / "outcomes" / lesson / f"{student}.json"
 
+    def proof_file(self, lesson: str) -> Path:
+        """Return where the proof of a lesson is kept."""
+        return self.classroom / "proofs" / f"{lesson}.json"
+
     def outcomes(self, lesson: str) -> list[Outcome]:
         """Return the outcomes of a lesson, by student."""
         files = sorted((self.classroom / "outcomes" / lesson).glob("*.json"))

@@ -76,6 +76,12 @@ class SourceNotebook:
         The lesson's other files, such as data: path within the lesson, content as base64.
     figures : tuple of str
         The code of those cells that show something of the modules under test.
+    inside : tuple of str
+        The tests that run in the session, after the student's cells, as the proof of the lesson
+        found; all others run in the judge.
+    shadowed : bool
+        Whether the visible text of the other tests runs in the session as well, for the names
+        that it binds.
     """
 
     lesson: str
@@ -83,6 +89,8 @@ class SourceNotebook:
     cells: tuple[SourceCell, ...]
     files: tuple[tuple[str, str], ...] = ()
     figures: tuple[str, ...] = ()
+    inside: tuple[str, ...] = ()
+    shadowed: bool = False
 
     @cached_property
     def _json(self) -> str:
@@ -98,7 +106,8 @@ class SourceNotebook:
         data = json.loads(text)
         cells = tuple(SourceCell(**cell) for cell in data["cells"])
         files = tuple((path, content) for path, content in data["files"])
-        return cls(data["lesson"], data["name"], cells, files, tuple(data["figures"]))
+        texts = {key: tuple(data[key]) for key in ("figures", "inside")}
+        return cls(**data | texts | {"cells": cells, "files": files})
 
     @cached_property
     def digest(self) -> str:

@@ -3,7 +3,9 @@
 import logging
 import shutil
 import tempfile
+from collections.abc import Callable
 from copy import deepcopy
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +13,12 @@ import nbformat
 from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import SaveCells
 
 from grader.course.course import Course
 from grader.errors import CourseError
+
+Inspect = Callable[["Rendered"], None]
 
 
 class _Complaints(logging.Handler):
@@ -43,7 +48,14 @@ def _config(course: Course, lesson: str, folder: Path, record: bool) -> Any:
     return config
 
 
-def render(course: Course, lesson: str, folder: Path, *, record: bool = False) -> list[Path]:
+def render(
+    course: Course,
+    lesson: str,
+    folder: Path,
+    *,
+    record: bool = False,
+    whole: dict[str, Any] | None = None,
+) -> list[Path]:
     """Make the student's version of a lesson in any folder; the same source gives the same bytes.
 
     Parameters
@@ -52,6 +64,8 @@ def render(course: Course, lesson: str, folder: Path, *, record: bool = False) -
         Where the lesson's folder is made; it must not hold the lesson yet.
     record : bool
         Whether the gradebook learns the lesson's cells, tests and points.
+    whole : dict, optional
+        Is given each notebook by its name, as the gradebook learns it: with its hidden tests.
 
     Returns
     -------
@@ -69,10 +83,27 @@ def render(course: Course, lesson: str, folder: Path, *, record: bool = False) -
     log.addHandler(complaints)
     directory = CourseDirectory(config=config)
     try:
-        GenerateAssignment(coursedir=directory, config=config, log=log).start()
+        converter = GenerateAssignment(coursedir=directory, config=config, log=log)
+        converter.preprocessors = _keeping(converter.preprocessors, {} if whole is None else whole)
+        GENERATE(converter)
     except NbGraderException as error:
         raise CourseError(_refusal(lesson, complaints.cause())) from error
     return sorted(path for path in (folder / lesson).rglob("*") if path.is_file())
+
+
+# nbgrader's own, whatever another room puts in its place.
+GENERATE = GenerateAssignment.start
+
+
+def _keeping(preprocessors: list[Any], whole: dict[str, Any]) -> list[Any]:
+    """Return nbgrader's steps with one more, which keeps what the gradebook is told."""
+
+    def keep(notebook: Any, resources: Any) -> tuple[Any, Any]:
+        whole[resources["nbgrader"]["notebook"]] = deepcopy(notebook)
+        return notebook, resources
+
+    place = preprocessors.index(SaveCells) if SaveCells in preprocessors else 0
+    return [*preprocessors[:place], keep, *preprocessors[place:]]
 
 
 def _refusal(lesson: str, cause: str) -> str:
@@ -96,7 +127,7 @@ def _has_run(notebook: Path) -> bool:
     return any(cell.get("execution_count") or cell.get("outputs") for cell in cells)
 
 
-def record(course: Course, lesson: str) -> None:
+def record(course: Course, lesson: str, *, inspect: Inspect | None = None) -> None:
     """Tell the gradebook a lesson's tests and points, and leave students' notebooks alone.
 
     Raises
@@ -105,17 +136,54 @@ def record(course: Course, lesson: str) -> None:
         When nbgrader refuses the lesson.
     """
     with tempfile.TemporaryDirectory() as scratch:
-        _render_and_record(course, lesson, Path(scratch))
+        _render_and_record(course, lesson, Path(scratch), inspect)
 
 
-def _render_and_record(course: Course, lesson: str, scratch: Path) -> list[Path]:
+def _render_and_record(
+    course: Course, lesson: str, scratch: Path, inspect: Inspect | None = None
+) -> list[Path]:
     """Render twice: the gradebook is touched only when the first time went well."""
     course.classroom.mkdir(exist_ok=True)
-    render(course, lesson, scratch / "trial")
+    whole: dict[str, Any] = {}
+    made = render(course, lesson, scratch / "trial", whole=whole)
+    if inspect:
+        inspect(Rendered(lesson, whole, notebooks_of(made)))
     return render(course, lesson, scratch / "recorded", record=True)
 
 
-def release(course: Course, lesson: str, *, force: bool = False) -> list[Path]:
+def notebooks_of(files: list[Path]) -> dict[str, bytes]:
+    """Return the contents of the notebooks among some files, by name."""
+    return {path.stem: path.read_bytes() for path in files if path.suffix == ".ipynb"}
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A lesson as it would be released.
+
+    Attributes
+    ----------
+    whole : dict of str to NotebookNode
+        The notebooks by name, with their hidden tests, as the gradebook learns them.
+    released : dict of str to bytes
+        The files that students get, by the notebook's name.
+    """
+
+    lesson: str
+    whole: dict[str, Any]
+    released: dict[str, bytes]
+
+
+def rendered(course: Course, lesson: str) -> Rendered:
+    """Return a lesson as it would be released now; nothing is written."""
+    whole: dict[str, Any] = {}
+    with tempfile.TemporaryDirectory() as scratch:
+        made = render(course, lesson, Path(scratch), whole=whole)
+        return Rendered(lesson, whole, notebooks_of(made))
+
+
+def release(
+    course: Course, lesson: str, *, force: bool = False, inspect: Inspect | None = None
+) -> list[Path]:
     """Write the student's version of a lesson and record its tests and points in the gradebook.
 
     Grades are kept when a lesson is released again. Nothing is written unless all of it can be.
@@ -126,6 +194,8 @@ def release(course: Course, lesson: str, *, force: bool = False) -> list[Path]:
         The lesson's name, or how it begins.
     force : bool
         Whether to overwrite released notebooks in which somebody has worked.
+    inspect : callable, optional
+        Is given the lesson as it would be released; what it raises stops the release.
 
     Returns
     -------
@@ -145,7 +215,7 @@ def release(course: Course, lesson: str, *, force: bool = False) -> list[Path]:
     if not force:
         _refuse_to_overwrite(worked_in(course, lesson))
     with tempfile.TemporaryDirectory() as scratch:
-        made = _render_and_record(course, lesson, Path(scratch))
+        made = _render_and_record(course, lesson, Path(scratch), inspect)
         source = Path(scratch) / "recorded" / lesson
         return _replace(course.folder("release", ".", lesson), source, made)
 

@@ -1,6 +1,6 @@
 """The grader's settings, read from nbgrader_config.py as ``c.Grader``."""
 
-from traitlets import Float, Integer, List, Unicode
+from traitlets import Enum, Float, Integer, List, Unicode
 from traitlets.config import Configurable
 
 from grader.session.limits import Limits
@@ -19,6 +19,11 @@ class Grader(Configurable):
     )
     sample_answers = Unicode(
         "", help="A module with known wrong answers, for the sample class of `grader demo`."
+    ).tag(config=True)
+    inside_tests = Enum(
+        ["allow", "refuse"],
+        "allow",
+        help="Whether a test that the solution passes only inside the session may be released.",
     ).tag(config=True)
     cell_seconds = Float(Limits.cell_seconds, help="Wall time of one cell or one call.").tag(
         config=True

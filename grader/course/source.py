@@ -8,10 +8,19 @@ from typing import Any
 import nbformat
 from nbgrader.utils import find_all_files
 
-from grader.course.cells import Delimiters, grade_id
+from grader.course.cells import (
+    Delimiters,
+    grade_id,
+    is_locked,
+    is_solution,
+    is_task,
+    is_test,
+    nbgrader_metadata,
+)
 from grader.course.course import Course
 from grader.course.figures import figures
 from grader.course.lesson import SourceCell, SourceNotebook
+from grader.course.release import Rendered
 from grader.errors import CourseError
 
 MAX_FILES = 16 * 10**6
@@ -42,13 +51,61 @@ def read_lesson(course: Course, lesson: str) -> list[SourceNotebook]:
 def _notebook(
     course: Course, lesson: str, notebook: Any, files: tuple[tuple[str, str], ...]
 ) -> SourceNotebook:
-    file = course.folder("source", ".", lesson) / f"{notebook.name}.ipynb"
-    written = nbformat.read(file, as_version=4).cells if file.is_file() else []
+    written = _written(course, lesson, notebook.name)
     cells = _in_order(written, notebook, course.delimiters)
+    return _put_together(course, lesson, notebook.name, cells, written, files)
+
+
+def _written(course: Course, lesson: str, name: str) -> list[Any]:
+    """Return the cells of the instructor's own file."""
+    file = course.folder("source", ".", lesson) / f"{name}.ipynb"
+    return list(nbformat.read(file, as_version=4).cells) if file.is_file() else []
+
+
+def rendered_lesson(course: Course, rendered: Rendered) -> list[SourceNotebook]:
+    """Return the notebooks of a lesson as the gradebook would have them after its release."""
+    files = _files(course, rendered.lesson)
+    return [
+        _put_together(
+            course,
+            rendered.lesson,
+            name,
+            tuple(_source_cell(cell, course.delimiters) for cell in whole.cells if grade_id(cell)),
+            _written(course, rendered.lesson, name),
+            files,
+        )
+        for name, whole in sorted(rendered.whole.items())
+    ]
+
+
+def _source_cell(cell: Any, delimiters: Delimiters) -> SourceCell:
+    metadata = nbgrader_metadata(cell)
+    points = metadata.get("points") if metadata.get("grade") or is_task(cell) else None
+    return SourceCell(
+        cell=grade_id(cell),
+        cell_type=cell.cell_type,
+        source=cell.source,
+        released=delimiters.released(cell.source),
+        locked=not is_solution(cell) and (is_test(cell) or is_locked(cell)),
+        solution=is_solution(cell),
+        task=is_task(cell),
+        points=None if points is None else float(points),
+        checksum=metadata.get("checksum") or "",
+    )
+
+
+def _put_together(
+    course: Course,
+    lesson: str,
+    name: str,
+    cells: tuple[SourceCell, ...],
+    written: list[Any],
+    files: tuple[tuple[str, str], ...],
+) -> SourceNotebook:
     locked = [one.source for one in cells if one.cell_type == "code" and one.locked]
     free = [one.source for one in written if one.cell_type == "code" and not grade_id(one)]
     sealed = course.settings.sealed_modules
-    return SourceNotebook(lesson, notebook.name, cells, files, figures(locked, free, sealed))
+    return SourceNotebook(lesson, name, cells, files, figures(locked, free, sealed))
 
 
 def _files(course: Course, lesson: str) -> tuple[tuple[str, str], ...]:

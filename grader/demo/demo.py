@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.autograde.prove import record_proved, release_proved
 from grader.autograde.run import autograde
 from grader.course.course import Course
-from grader.course.release import record, release, worked_in
+from grader.course.release import worked_in
 from grader.demo.students import CLASS, make_class, on_the_day, refuse_real_students
 from grader.outcome import Outcome
 from grader.pages.feedback import feedback
@@ -48,7 +49,7 @@ def demo(course: Course, *, jobs: int | None = None, sandbox: bool = True) -> st
     reports = []
     for day, lesson in enumerate(lessons):
         # Whoever tries the lessons in this very copy keeps what they did.
-        (record if worked_in(course, lesson) else release)(course, lesson)
+        (record_proved if worked_in(course, lesson) else release_proved)(course, lesson)
         make_class(course, lesson, on_the_day(CLASS, day, len(lessons)))
         outcomes += autograde(course, lesson, jobs=jobs, sandbox=sandbox)
         feedback(course, lesson)

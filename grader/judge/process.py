@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
-from grader.course.lesson import SourceNotebook
+from grader.course.lesson import SourceCell, SourceNotebook
 from grader.judge.notebook import strict_outputs, write_notebook
 from grader.judge.plan import Plan
 from grader.judge.proxy import Remote, SessionEnded, TookTooLong
@@ -173,7 +173,7 @@ def judge(
         shown: list[dict[str, Any]] = []
         if step.cell_type == "code":
             if step.known and step.known.is_test:
-                result, shown = verdict.test(step.known)
+                result, shown = _test(verdict, step.known, source)
                 results.append(result)
             else:
                 shown, note = _run(remote, step, room)
@@ -196,6 +196,16 @@ def judge(
         ipynb=write_notebook(steps, outputs),
         cell_seconds=time.perf_counter() - begin,
     )
+
+
+def _test(
+    verdict: Verdict, known: SourceCell, source: SourceNotebook
+) -> tuple[CellResult, list[dict[str, Any]]]:
+    if known.cell in source.inside:
+        return verdict.inside(known)
+    if source.shadowed:
+        verdict.shadow(known)
+    return verdict.test(known)
 
 
 def _run(remote: Remote, step: Step, room: int) -> tuple[list[dict[str, Any]], list[str]]:

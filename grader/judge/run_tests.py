@@ -7,11 +7,13 @@ early result of the session counts.
 import ast
 import builtins
 import math
+import secrets
 import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from types import FrameType
 from typing import Any
 
@@ -20,15 +22,19 @@ import numpy as np
 from grader.course.figures import BUILT_IN
 from grader.course.lesson import SourceCell, parse, read
 from grader.course.names import Statements, binds, changes, reads
-from grader.judge.explain import explain, file_of
+from grader.judge.explain import explain, explain_inside, failing_line, file_of, kind_of
 from grader.judge.plan import Plan
-from grader.judge.proxy import NoAnswer, ProxyObject, Remote, TookTooLong
+from grader.judge.proxy import NoAnswer, NotPlain, ProxyObject, Remote, TookTooLong
 from grader.judge.remote_errors import Kinds
 from grader.outcome import CellResult
+from grader.session.errors import text_of
 from grader.session.shell import SessionShell, rendered, run_cell
 
 GRACE = 3.0
 LONGEST_MESSAGE = 10_000
+FOR_A_PERSON = (
+    "The automatic test could not read this answer, so your teacher will grade it. It may be right."
+)
 
 
 class Verdict:
@@ -82,11 +88,46 @@ class Verdict:
                 value = self._run(self._plan.slices[known.cell], known.cell, silent)
             earned, message = credit(value, points)
             result = CellResult(known.cell, earned, points, message)
+        except NotPlain as error:
+            result = self._flagged(known, points, error)
         except BaseException as error:
             result = self._failed(known, points, error)
         seconds = time.perf_counter() - begin
         outputs = self._shell.tape.take()
-        return CellResult(**vars(result) | {"seconds": seconds}), outputs
+        return replace(result, seconds=seconds), outputs
+
+    def inside(self, known: SourceCell) -> tuple[CellResult, list[dict[str, Any]]]:
+        """Have the session run one test cell after the student's cells, as nbgrader does.
+
+        The verdict is a claim of the student's process, no safer than nbgrader's: it counts only
+        with a word that the session learns together with the test.
+        """
+        points, begin = float(known.points or 0), time.perf_counter()
+        try:
+            result = self._asked(known, points)
+        except NoAnswer as error:
+            result = self._failed(known, points, error)
+        return replace(result, seconds=time.perf_counter() - begin), self._shell.tape.take()
+
+    def _asked(self, known: SourceCell, points: float) -> CellResult:
+        word = secrets.token_hex(16)
+        answer = self._remote.ask(do="test", source=known.source, token=word)
+        if answer.get("passed") == word:
+            score = answer.get("score")
+            earned, message = credit(score if type(score) is float else None, points)
+            return CellResult(known.cell, earned, points, message, cause=message)
+        told, line = answer.get("error"), answer.get("line")
+        told = told if type(told) is dict else {}
+        line = line if type(line) is int else 0
+        message = explain_inside(told, line, known)
+        cause = f"{kind_of(told)}: {str(told.get('text', ''))[:LONGEST_MESSAGE]}"
+        self._show_error(kind_of(told), message, [message])
+        return CellResult(known.cell, 0.0, points, message, cause=cause, line=line)
+
+    def shadow(self, known: SourceCell) -> None:
+        """Run a test's visible text in the session, only for the names that it binds."""
+        with suppress(NoAnswer):
+            self._remote.ask(do="cell", source=known.released)
 
     def show(self, figure: str) -> list[dict[str, Any]]:
         """Run a figure's cell and return its outputs; no test comes to know of it."""
@@ -162,11 +203,7 @@ class Verdict:
 
     def _failed(self, known: SourceCell, points: float, error: BaseException) -> CellResult:
         message = explain(error, known)[:LONGEST_MESSAGE]
-        lines = rendered(error, message)
-        kind = type(error).__name__
-        self._shell.tape.outputs.append(
-            {"output_type": "error", "ename": kind, "evalue": message, "traceback": lines}
-        )
+        self._show_error(type(error).__name__, message, rendered(error, message))
         return CellResult(
             known.cell,
             0.0,
@@ -174,6 +211,20 @@ class Verdict:
             message,
             mistake=str(getattr(error, "mistake", None) or ""),
             sentence=str(getattr(error, "sentence", None) or ""),
+            cause=f"{type(error).__name__}: {text_of(error)}"[:LONGEST_MESSAGE],
+            line=failing_line(error, known),
+        )
+
+    def _flagged(self, known: SourceCell, points: float, error: NotPlain) -> CellResult:
+        """Leave to a person what the test could not ask: it may be right."""
+        cause = text_of(error)[:LONGEST_MESSAGE]
+        self._show_error("ForATeacher", cause, [f"For a teacher to grade: {cause}"])
+        line = failing_line(error, known)
+        return CellResult(known.cell, None, points, FOR_A_PERSON, cause=cause, line=line)
+
+    def _show_error(self, kind: str, message: str, lines: list[str]) -> None:
+        self._shell.tape.outputs.append(
+            {"output_type": "error", "ename": kind, "evalue": message, "traceback": lines}
         )
 
 

@@ -1,8 +1,10 @@
 """The class report: how a lesson went, for whom, and which mistakes were made."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from grader.course.course import Course
+from grader.course.proof import kept, remarks
 from grader.gradebook.scores import lesson_scores, student_names
 from grader.pages.histogram import histogram
 from grader.pages.scores_csv import scores_csv
@@ -36,12 +38,20 @@ def report(course: Course, lesson: str) -> Path:
     # Excel reads UTF-8 only when the file says so in its first bytes.
     (folder / "scores.csv").write_text(scores_csv(summary), encoding="utf-8-sig", newline="")
     page = folder / "report.html"
-    page.write_text(render_report(summary), encoding="utf-8")
+    proof = kept(course, lesson)
+    text = render_report(summary, list(remarks(proof)) if proof else [])
+    page.write_text(text, encoding="utf-8")
     return page
 
 
-def render_report(summary: Summary) -> str:
-    """Return the report as one HTML file that loads nothing and runs nothing."""
+def render_report(summary: Summary, remarks: Sequence[str] = ()) -> str:
+    """Return the report as one HTML file that loads nothing and runs nothing.
+
+    Parameters
+    ----------
+    remarks : sequence of str
+        What the lesson's proof has to say, such as which tests run inside the session.
+    """
     points = [line.points for line in summary.graded]
     picture = histogram(points, summary.max_points, summary.median_points) if points else ""
-    return template("report.html.j2").render(report=summary, histogram=picture)
+    return template("report.html.j2").render(report=summary, histogram=picture, remarks=remarks)

@@ -156,6 +156,16 @@ class Summary:
         return sorted(counted.items())
 
     @property
+    def flagged(self) -> list[tuple[str, str, list[str]]]:
+        """The tests whose question could not be asked: the cell, why, and of whom."""
+        found: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for line in self.graded:
+            for attempt in line.attempts:
+                if attempt.flagged:
+                    found[attempt.cell, attempt.cause].append(line.student)
+        return [(cell, cause, students) for (cell, cause), students in sorted(found.items())]
+
+    @property
     def max_points(self) -> float:
         """The most that the lesson gives."""
         return max((line.max_points for line in self.students), default=0.0)

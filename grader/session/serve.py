@@ -7,6 +7,7 @@ read as a claim. Its duty is to be a faithful session for an honest student.
 import io
 import os
 import signal
+import traceback
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
@@ -17,7 +18,7 @@ import numpy as np
 
 from grader.session.blocked_modules import Sealed
 from grader.session.files import lay_out
-from grader.session.shell import SessionShell, run_cell
+from grader.session.shell import SessionShell, run_cell, run_test
 from grader.session.wire import Channel, WireError, decode, encode
 
 MAX_PRINTED = 100_000
@@ -40,6 +41,7 @@ class Session:
             "cell": self._cell,
             "names": self._names,
             "call": self._call,
+            "test": self._test,
         }
 
     def serve(self, channel: Channel) -> None:
@@ -74,6 +76,18 @@ class Session:
 
     def _cell(self, message: dict[str, Any]) -> dict[str, Any]:
         return {"outputs": run_cell(self._shell, message["source"])}
+
+    def _test(self, message: dict[str, Any]) -> dict[str, Any]:
+        """Run a test after the student's cells, as nbgrader does; a whole run earns its token."""
+        result = run_test(self._shell, message["source"])
+        error = result.error_before_exec or result.error_in_exec
+        if error is not None:
+            return {"error": _told(error), "line": _line_of(error)}
+        reply: dict[str, Any] = {"passed": message["token"]}
+        is_score = isinstance(result.result, int | float | np.number) and result.result is not True
+        if is_score and result.result is not False:
+            reply["score"] = float(result.result)
+        return reply
 
     def _names(self, message: dict[str, Any]) -> dict[str, Any]:
         space = self._shell.user_ns
@@ -126,6 +140,14 @@ def describe(value: Any) -> dict[str, Any]:
 def _kinds(kind: type) -> list[str]:
     # An honest session tells the truth; a class that lies about its name only misleads itself.
     return [f"{base.__module__}.{base.__qualname__}" for base in kind.__mro__[:-1]]
+
+
+def _line_of(error: BaseException) -> int:
+    """Return the line of a cell in which an error came up."""
+    if isinstance(error, SyntaxError):
+        return error.lineno or 0
+    frames = traceback.extract_tb(error.__traceback__)
+    return next((frame.lineno or 0 for frame in frames if frame.name == "<module>"), 0)
 
 
 def _told(error: BaseException) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.error import StdinNotImplementedError
+from IPython.core.inputtransformer2 import TransformerManager
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
@@ -203,6 +204,27 @@ def use_inline_figures(shell: SessionShell) -> None:
     from matplotlib_inline.backend_inline import configure_inline_support
 
     configure_inline_support(shell, "inline")
+
+
+def run_test(shell: SessionShell, source: str) -> Any:
+    """Run a test as a notebook would and return IPython's result; what it shows is dropped.
+
+    What a student has put between a cell's text and its execution is put aside meanwhile.
+    """
+    fresh = {
+        "ast_transformers": [],
+        "input_transformers_post": [],
+        "input_transformer_manager": TransformerManager(),
+    }
+    hooks = {name: getattr(shell, name) for name in fresh}
+    try:
+        for name, plain in fresh.items():
+            setattr(shell, name, plain)
+        return shell.run_cell(source, store_history=False)
+    finally:
+        for name, hook in hooks.items():
+            setattr(shell, name, hook)
+        shell.tape.take()
 
 
 def run_cell(shell: SessionShell, source: str) -> list[dict[str, Any]]:
