@@ -12,8 +12,8 @@ from hypothesis import settings
 from serving import CHROMIUM, FLAGS
 from tiny_course import HandIn, make_tiny_course, write_notebook
 
+from grader.autograde.prove import release_proved
 from grader.course.course import Course
-from grader.course.release import release
 
 # No deadline, as machines are shared; the same examples every time, so that failures repeat.
 settings.register_profile("linbias", deadline=None, derandomize=True, max_examples=50)
@@ -30,7 +30,7 @@ def tiny_course(tmp_path: Path) -> Course:
 def _released_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A released tiny course to copy: making a gradebook takes seconds, copying it none."""
     root = make_tiny_course(tmp_path_factory.mktemp("released") / "course")
-    release(Course(root), "ps1")
+    release_proved(Course(root), "ps1")
     return root
 
 

@@ -9,12 +9,14 @@ from types import ModuleType
 import pytest
 
 from grader.cli import COMMANDS, main
+from grader.course.proof import Finding, NotebookProof, Proof
 from grader.outcome import CellResult, GradedNotebook, Outcome
 from grader.table import table
 
 # The module that does a command's work.
 WORKS_IN = {
-    "release": "grader.course.release",
+    "release_proved": "grader.autograde.prove",
+    "check": "grader.autograde.prove",
     "autograde": "grader.autograde.run",
     "feedback": "grader.pages.feedback",
     "report": "grader.pages.report",
@@ -140,11 +142,40 @@ def test_the_course_may_lie_elsewhere(tiny_course, tmp_path, monkeypatch):
 
 
 def test_release_passes_force_on(here, called):
-    calls = called("release", [])
+    calls = called("release_proved", ([], Proof("ps1", ())))
 
     main(["release", "--force"])
 
-    assert calls["release"] == (("ps1",), {"force": True})
+    assert calls["release_proved"] == (("ps1",), {"force": True})
+
+
+def test_release_tells_which_points_rest_on_tests_inside_the_session(here, called, capsys):
+    one = NotebookProof("ps1", "", 3.0, {"test_class": "a class cannot be read"}, 2.0, False, ())
+    called("release_proved", ([], Proof("ps1", (one,))))
+
+    assert main(["release"]) == 0
+    told = capsys.readouterr().err
+    assert "2 of 3 points of ps1 rest on tests that run inside the session" in told
+    assert "test_class runs inside the session. Outside: a class cannot be read" in told
+
+
+def test_check_says_what_is_wrong_and_ends_with_2(here, called, capsys):
+    finding = Finding("ps1", "test_one", "assert one() == 1", "it gets 0 of 1 points.", "Mend it.")
+    one = NotebookProof("ps1", "", 1.0, {}, 0.0, False, (finding,))
+    called("check", Proof("ps1", (one,)))
+
+    assert main(["check"]) == 2
+    told = capsys.readouterr().out
+    assert (
+        "ps1.ipynb, cell test_one, line `assert one() == 1`: it gets 0 of 1 points. Mend it."
+    ) in told
+
+
+def test_check_says_how_many_points_are_proved(here, called, capsys):
+    called("check", Proof("ps1", (NotebookProof("ps1", "", 9.0, {}, 0.0, False, ()),)))
+
+    assert main(["check", "ps1"]) == 0
+    assert capsys.readouterr().out == "ps1 is proved: 9 points.\n"
 
 
 def test_autograde_passes_its_options_on(here, called):

@@ -149,7 +149,7 @@ def test_what_is_under_way_ends_when_grading_is_stopped(
 
     with pytest.raises(Stopped):
         under_way.result()
-    assert time.monotonic() - begin < 0.4
+    assert time.monotonic() - begin < 5
     assert not any(Path(f"/proc/{pid}").exists() for pid in warm.values())
 
 

@@ -16,8 +16,8 @@ from typing import Any
 import nbformat
 from tiny_course import CONFIG
 
+from grader.autograde.prove import release_proved
 from grader.course.course import Course
-from grader.course.release import release
 from redteam.hostile import Hostile, Notebook
 from redteam.lesson import lesson
 
@@ -57,7 +57,7 @@ def make_course(root: Path, marker: str, mark: str) -> Course:
     (home / "exam.txt").write_text(marker)
     with contextlib.chdir(root):
         course = Course(root)
-        release(course, "ps1")
+        release_proved(course, "ps1")
     return course
 
 
