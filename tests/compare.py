@@ -10,6 +10,7 @@ import hashlib
 import json
 import multiprocessing
 import os
+import re
 import runpy
 import shutil
 import signal
@@ -294,12 +295,20 @@ def _command(command: tuple[str, ...], root: Path) -> None:
 
 
 def _last_error(root: Path) -> str:
-    return last_line((root / STDERR).read_text(errors="replace"))
+    return last_error((root / STDERR).read_text(errors="replace"))
 
 
-def last_line(text: str) -> str:
-    """Return the last line that says something."""
-    return next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "")
+def last_error(text: str) -> str:
+    """Return the last line that names an exception, or else the last one.
+
+    Examples
+    --------
+    >>> last_error("Traceback\\nKeyError: 'x'\\nPlease see the above traceback.")
+    "KeyError: 'x'"
+    """
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    errors = [line for line in lines if re.match(r"[\w.]*(Error|Exception)\b.*: ", line)]
+    return next(reversed(errors or lines), "")
 
 
 def _points(database: Path) -> dict[str, Points]:
