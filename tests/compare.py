@@ -517,10 +517,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     known = Cache(options.stock_cache)
     found: list[Cell] = []
     errors: dict[str, str] = {}
-    for lesson in find_lessons(options.folder, options.only):
-        some, errors[lesson.name] = compare(lesson, known, options.timeout)
-        found += some
-        print("  ".join(row(lesson.name, some)), file=sys.stderr, flush=True)
+    with suppress(KeyboardInterrupt):  # then the table is of what was compared so far
+        for lesson in find_lessons(options.folder, options.only):
+            some, errors[lesson.name] = compare(lesson, known, options.timeout)
+            found += some
+            print("  ".join(row(lesson.name, some)), file=sys.stderr, flush=True)
     if options.json:
         full = [asdict(one) | {"verdict": one.verdict} for one in found]
         options.json.write_text(json.dumps(full, indent=1))
