@@ -2,7 +2,8 @@
 
 Each notebook below the folder that has nbgrader's test cells is a lesson of its own. Two students
 hand it in: "right" with the instructor's solutions, "empty" as it was released. Both are graded by
-nbgrader's own `autograde` and by `grader autograde`, each in a course made for it.
+nbgrader's own `autograde` and by `grader autograde`, each in a course made for it. A test that has
+no points gets one.
 """
 
 import argparse
@@ -65,13 +66,17 @@ class Lesson:
         read.nbformat_minor = 4
         # Kernels have other names elsewhere.
         read.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
-        return MetadataValidator().upgrade_notebook_metadata(read)
+        upgraded = MetadataValidator().upgrade_notebook_metadata(read)
+        for cell in filter(is_test, upgraded.cells):
+            # Of a test without points nobody could see whether it passed.
+            cell.metadata.nbgrader["points"] = cell.metadata.nbgrader.points or 1
+        return upgraded
 
     @cached_property
     def tests(self) -> dict[str, float]:
-        """The points of each test cell that has some, by its grade_id."""
+        """The points of each test cell, by its grade_id."""
         data = [cell.metadata.nbgrader for cell in self.notebook.cells if is_test(cell)]
-        return {one.grade_id: float(one.points) for one in data if one.points > 0}
+        return {one.grade_id: float(one.points) for one in data}
 
     @cached_property
     def files(self) -> list[Path]:
@@ -82,9 +87,10 @@ class Lesson:
     @property
     def key(self) -> str:
         """The same for the same notebook and files."""
-        parts = [self.path, *self.files]
-        hashes = [hashlib.sha256(part.read_bytes()).hexdigest() for part in parts]
-        names = [str(part.relative_to(self.path.parent)) for part in parts]
+        contents = [nbformat.writes(self.notebook).encode()]
+        contents += [file.read_bytes() for file in self.files]
+        hashes = [hashlib.sha256(content).hexdigest() for content in contents]
+        names = [str(file.relative_to(self.path.parent)) for file in (self.path, *self.files)]
         return hashlib.sha256("\n".join([RECIPE, *names, *hashes]).encode()).hexdigest()
 
     def write(self, folder: Path) -> None:
@@ -113,7 +119,7 @@ def write(notebook: Any, path: Path) -> None:
 
 
 def find_lessons(folder: Path, only: str = "") -> Iterator[Lesson]:
-    """Give the Python notebooks below a folder that have test cells with points."""
+    """Give the Python notebooks below a folder that have test cells."""
     for path in sorted(folder.rglob("*.ipynb")):
         lesson = Lesson(path, str(path.relative_to(folder)))
         if ".ipynb_checkpoints" in path.parts or only not in lesson.name or not _is_python(path):

@@ -75,6 +75,13 @@ def test_old_metadata_is_upgraded(tmp_path):
     assert {cell.metadata.nbgrader.schema_version for cell in upgraded.cells} == {3}
 
 
+def test_a_test_without_points_is_compared_as_one_of_one_point(tmp_path):
+    free = two_cells()
+    free.cells[1].metadata.nbgrader["points"] = 0
+
+    assert lesson(tmp_path, free).tests == {"test_square": 1.0}
+
+
 def test_the_key_changes_with_a_file_beside_the_notebook(tmp_path):
     before = lesson(tmp_path).key
     (tmp_path / "ps1" / "data.csv").write_text("1,2\n")
