@@ -204,7 +204,7 @@ GRADER = Engine(
     submitted="classroom/submitted",
     gradebook="classroom/gradebook.db",
     config=(
-        "from pathlib import Path\n\nfrom grader.plain import configure\n\n"
+        "from pathlib import Path\n\nfrom grader.nbgrader_hooks import configure\n\n"
         "c = get_config()\nconfigure(c, Path(__file__).parent)\n"
     ),
     release=("grader", "release", LESSON, "--force"),

@@ -7,7 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from compare import (
+from nbformat.v4 import new_code_cell, new_notebook
+from tiny_course import SQUARE, TEST_SQUARE, graded_cell, write_notebook
+
+from tests.compare import (
     EMPTY,
     RIGHT,
     Cell,
@@ -19,8 +22,6 @@ from compare import (
     solved,
     status,
 )
-from conftest import SQUARE, TEST_SQUARE, graded_cell, write_notebook
-from nbformat.v4 import new_code_cell, new_notebook
 
 ROOT = Path(__file__).parents[1]
 
