@@ -72,13 +72,14 @@ def _is_below(place: str, seen: Iterable[str]) -> bool:
 
 def _importable() -> Iterator[str]:
     """Give what can be imported; a folder that modules lie in may hold more than modules."""
-    for entry in map(Path, sys.path):
-        if entry.name in _INSTALLED:
-            yield str(entry)
-        elif entry.is_dir():
-            for path in entry.iterdir():
-                if path.suffix in (".py", ".so") or (path / "__init__.py").is_file():
-                    yield str(path)
+    for entry in sys.path:
+        if os.path.basename(entry) in _INSTALLED:
+            yield entry
+            continue
+        with suppress(OSError):  # not there, or closed to this user
+            for path in (os.path.join(entry, name) for name in os.listdir(entry)):
+                if path.endswith((".py", ".so")) or os.path.isfile(f"{path}/__init__.py"):
+                    yield path
 
 
 def _imported() -> Iterator[str]:

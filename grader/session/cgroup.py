@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -22,15 +22,32 @@ _SYSTEMD = Path("/run/systemd/system")
 _PROBE_SECONDS = 10.0
 
 
-def own_group() -> Path | None:
-    """Return the folder of this process's group in version 2; None where that is not mounted."""
-    mounts = [line.split() for line in Path("/proc/self/mountinfo").read_text().splitlines()]
-    groups = Path("/proc/self/cgroup").read_text().splitlines()
-    mine = next((line[3:] for line in groups if line.startswith("0::")), None)
-    for fields in mounts:
-        if mine and fields[fields.index("-") + 1] == "cgroup2":
-            return Path(fields[4]) / os.path.relpath(mine, fields[3])
+def own_group(controller: str = "") -> Path | None:
+    """Return the folder of this process's group; None where it is not mounted.
+
+    Parameters
+    ----------
+    controller : str
+        One of version 1, which has groups for each; version 2 by default.
+    """
+    groups = [line.split(":", 2) for line in Path("/proc/self/cgroup").read_text().splitlines()]
+    mine = next((path for _, names, path in groups if controller in names.split(",")), None)
+    for line in Path("/proc/self/mountinfo").read_text().splitlines() if mine else ():
+        fields = line.split()
+        kind, _, options = fields[fields.index("-") + 1 :]
+        wanted = "cgroup" if controller else "cgroup2"
+        if kind == wanted and controller in ("", *options.split(",")):
+            return Path(fields[4]) / os.path.relpath(str(mine), fields[3])
     return None
+
+
+def process_bounds() -> Iterator[tuple[Path, int, int]]:
+    """Give each group of this process that bounds processes, its bound, and how many it has."""
+    for own in filter(None, (own_group(), own_group("pids"))):
+        for group in (own, *own.parents):
+            with suppress(OSError, ValueError):  # "max" is no bound
+                most = int((group / "pids.max").read_text())
+                yield group, most, int((group / "pids.current").read_text())
 
 
 def enabled(group: Path) -> set[str]:
