@@ -135,8 +135,14 @@ class Group:
         while time.monotonic() < end:
             with suppress(OSError):
                 os.rmdir(self._name, dir_fd=self._place)
-                return
+                break
             time.sleep(0.005)
+        self.close()
+
+    def close(self) -> None:
+        """Close its files."""
+        os.close(self._place)
+        os.close(self._processes)
 
 
 @cache

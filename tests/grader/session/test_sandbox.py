@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lock import as_user, look_around, without_namespaces
+from lock import as_user, crowded, look_around, without_namespaces
 
 from grader.autograde.fork_client import _ENVIRONMENT
 from grader.session import supervise
@@ -19,15 +19,15 @@ NOBODY = 65534
 SECRETS = ("COURSE_SECRET", "TOKEN", look_around.SECRET)
 
 
-def run(program: Any, user: str, folder: Path) -> dict[str, Any]:
+def run(program: Any, user: str, folder: Path, uid: int = NOBODY) -> dict[str, Any]:
     """Run a module's file as root or as an ordinary user; return the JSON it prints."""
     command = [program.__file__]
     if os.getuid() == 0 and user == "ordinary":
         folder.chmod(0o755)
         home = folder / "home"
         home.mkdir()
-        os.chown(home, NOBODY, NOBODY)
-        command = [as_user.__file__, str(NOBODY), str(home), *command]
+        os.chown(home, uid, uid)
+        command = [as_user.__file__, str(uid), str(home), *command]
     path = str(Path(as_user.__file__).parents[1])
     environment = os.environ | {"PYTHONPATH": path, "TOKEN": "secret", "COURSE_SECRET": "secret"}
     done = subprocess.run(
@@ -190,6 +190,26 @@ def test_the_refusal_says_what_is_missing_and_what_to_do(refusal: dict[str, Any]
 
 def test_no_sandbox_grades_all_the_same(refusal: dict[str, Any]) -> None:
     assert refusal["points without a sandbox"] == 1
+
+
+@pytest.fixture(scope="module")
+def crowd(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What comes of grading where a user may have no further process for a while."""
+    # Root's sessions are nobody's, and would count.
+    return run(crowded, "ordinary", tmp_path_factory.mktemp("crowd"), uid=NOBODY - 500)
+
+
+@pytest.mark.parametrize("kind", ["session", "judge"])
+def test_a_warm_process_survives_want_of_processes(crowd: dict[str, Any], kind: str) -> None:
+    assert crowd["user"] != 0
+    assert crowd["during"][kind].startswith("not ready: ")
+    assert crowd["the same"]
+    assert crowd["after"] == 1
+
+
+def test_too_few_processes_for_all_sessions_are_told_before_grading(crowd: dict[str, Any]) -> None:
+    assert "Your account may have 40 processes and threads" in crowd["refusal"]
+    assert "ulimit -u" in crowd["refusal"]
 
 
 @pytest.mark.parametrize(
