@@ -87,7 +87,7 @@ KEPT = {
         with tempfile.NamedTemporaryFile() as file, sqlite3.connect(file.name) as base:
             base.execute("create table numbers (number)")
             base.execute("insert into numbers values (1)")""",
-    "linear algebra": "assert np.linalg.eigvals(np.eye(200)).sum() == 200",
+    "linear algebra": "import numpy as np\nassert np.linalg.eigvals(np.eye(200)).sum() == 200",
     "a random number": "import random, secrets, uuid\nsecrets.token_hex(8), uuid.uuid4()",
     "its own process": "open('/proc/self/status').read()",
     "a figure": """
