@@ -51,19 +51,24 @@ def get():
     ctypes.memset(place, 1, $part)
 hold(get)"""
 
-# A process has 29 MB in its sockets at most, and none of it is in its own memory.
+# A process has 29 MB in its sockets at most, and none of it is in its own memory. Each is a program
+# anew: what is shared with the session's own memory would count for each of them.
 SOCKETS = """
-import socket
+import sys
+PROGRAM = '''
+import socket, time
+pairs = [socket.socketpair() for _ in range(58)]
+for line in (line for pair in pairs for line in pair):
+    line.setblocking(False)
+    try:
+        while True:
+            line.send(bytes(2**16))
+    except BlockingIOError:
+        pass
+time.sleep(1)
+'''
 def get():
-    pairs = [socket.socketpair() for _ in range(58)]
-    for line in (line for pair in pairs for line in pair):
-        line.setblocking(False)
-        try:
-            while True:
-                line.send(bytes(2**16))
-        except BlockingIOError:
-            pass
-    return pairs
+    os.execv(sys.executable, [sys.executable, "-I", "-S", "-c", PROGRAM])
 hold(get, 22)"""
 
 # Pages that its memory forgets, and the kernel does not.
@@ -71,7 +76,7 @@ FORGOTTEN = """
 import mmap
 def get():
     memory = mmap.mmap(-1, $part)
-    for start in range(0, $part, 2**20):
+    for start in range(0, $part - 2**20, 2**20):
         memory[start : start + 2**20] = bytes(2**20)
         memory.madvise(mmap.MADV_DONTNEED)
     return memory
