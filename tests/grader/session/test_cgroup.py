@@ -30,9 +30,9 @@ def test_a_process_alone_in_its_group_steps_below_and_enables_the_bounds(tmp_pat
     assert (group / "cgroup.subtree_control").read_text() == "+memory +pids"
 
 
-@pytest.mark.parametrize("processes", ["", "1\n", f"1\n{os.getpid()}\n"])
+@pytest.mark.parametrize("processes", ["", "1\n", "1\n{own}\n"])
 def test_a_group_with_others_in_it_is_left_as_it_is(tmp_path: Path, processes: str) -> None:
-    group = folder(tmp_path / "shared", processes)
+    group = folder(tmp_path / "shared", processes.format(own=os.getpid()))
     settle(group)
 
     assert sorted(path.name for path in group.iterdir()) == [
