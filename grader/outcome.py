@@ -88,6 +88,8 @@ class Outcome:
         Of all that decides the outcome: the submission, the lesson, the settings.
     sandbox : bool
         False when an instructor graded with ``--no-sandbox``.
+    bounds : str
+        Which of the kernel's bounds there were; empty without a sandbox.
     """
 
     student: str
@@ -98,6 +100,7 @@ class Outcome:
     notebooks: tuple[GradedNotebook, ...] = field(default=())
     digest: str = ""
     sandbox: bool = True
+    bounds: str = ""
 
     @property
     def results(self) -> tuple[CellResult, ...]:

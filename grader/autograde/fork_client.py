@@ -8,6 +8,8 @@ import sys
 from contextlib import suppress
 from typing import Any
 
+from grader.session import cgroup
+
 WARM_SECONDS = 120.0
 _ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
@@ -34,18 +36,20 @@ class ForkClient:
     """
 
     def __init__(self, kind: str, options: str, secret: str = "") -> None:
+        groups = kind == "session" and cgroup.launcher() is not None
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self._process = subprocess.Popen(
                 [
+                    *(cgroup.launcher() or () if groups else ()),
                     sys.executable,
                     "-m",
                     "grader.judge.fork_server",
                     kind,
                     str(theirs.fileno()),
-                    options,
+                    json.dumps(json.loads(options) | {"groups": groups}),
                 ],
-                env=_ENVIRONMENT,
+                env=_ENVIRONMENT | (cgroup.environment() if groups else {}),
                 cwd="/",
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.PIPE,

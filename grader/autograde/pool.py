@@ -69,7 +69,7 @@ class Pool:
     def _judge_one(self, submission: bytes, source: SourceNotebook, lock: dict[str, Any]) -> Answer:
         limits = lock["limits"]
         with ExitStack() as stack:
-            folder = stack.enter_context(tempfile.TemporaryDirectory()) if source.files else ""
+            folder = stack.enter_context(tempfile.TemporaryDirectory())
             wire, control = map(stack.enter_context, self._session_for(lock))
             job, judges_job = map(stack.enter_context, socket.socketpair())
             self._teach(source)

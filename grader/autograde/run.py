@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -11,7 +12,9 @@ from typing import Any
 
 from tqdm import tqdm
 
+from grader.autograde.bounds import bounds
 from grader.autograde.grade import Terms, damaged, terms_of
+from grader.autograde.process_limit import refuse_too_few
 from grader.autograde.prove import proved_lesson
 from grader.autograde.submission import Submission, read_submission
 from grader.autograde.workers import Job, runner
@@ -60,6 +63,8 @@ def autograde(
         _refuse_in_sight(course)
     sources, _ = proved_lesson(course, lesson, sandbox=sandbox)
     chosen = _chosen(course, lesson, students)
+    if not scheduler:
+        refuse_too_few(jobs or len(os.sched_getaffinity(0)), course.settings.processes)
     batch = _Batch(course, lesson, sources, terms_of(course, sandbox), force)
     with course.gradebook() as gradebook, runner(jobs, scheduler) as grade_all:
         finished = batch.grade(chosen, grade_all, gradebook)
@@ -203,6 +208,7 @@ class _Batch:
             notebooks=tuple(graded),
             digest=self._digest(submission),
             sandbox=self.terms.sandbox,
+            bounds=bounds() if self.terms.sandbox else "",
         )
 
 

@@ -12,10 +12,12 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from grader.session import linux
 from grader.session.imports import without_slow_imports
+from grader.session.wire import Channel, WireError
 
 MAX_CONTROL = 65536
 
@@ -46,7 +48,7 @@ def fork_server(control: socket.socket, start: Start, learn: Learn | None = None
                 learn(file.read())
             _settle()
             continue
-        if os.fork() == 0:
+        if _fork(descriptors[0]) == 0:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
             control.close()
@@ -56,6 +58,16 @@ def fork_server(control: socket.socket, start: Start, learn: Learn | None = None
                 os._exit(70)
         for descriptor in descriptors:
             os.close(descriptor)
+
+
+def _fork(waiting: int) -> int:
+    """Fork; where the system gives no process now, say so to who waits for one, and go on."""
+    try:
+        return os.fork()
+    except OSError as error:
+        with socket.socket(fileno=os.dup(waiting)) as line, suppress(WireError):
+            Channel(line).send({"not ready": f"no process could be started: {error}"})
+        return -1
 
 
 def _settle() -> None:
@@ -77,9 +89,10 @@ def main() -> None:
 
         start, learn = prepare(options), None
     else:
-        from grader.judge import process
+        from grader.judge import confine, process
 
         start, learn = process.prepare(options), process.learn
+        confine.prepare()
     control.send(b"warm")
     fork_server(control, start, learn)
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from grader.course.lesson import SourceCell, SourceNotebook
+from grader.judge.confine import confine
 from grader.judge.notebook import strict_outputs, write_notebook
 from grader.judge.plan import Plan
 from grader.judge.proxy import Remote, SessionEnded, TookTooLong
@@ -72,6 +73,7 @@ def prepare(options: dict[str, Any]) -> Callable[[dict[str, Any], list[int]], No
         resource.setrlimit(resource.RLIMIT_AS, (mapped_bytes() + JUDGE_MEMORY,) * 2)
         gc.disable()  # it lives for one notebook, and its memory is bounded
         take_over(shell)
+        confine(message["folder"])
         channel = Channel(job)
         task = channel.receive()
         plan = _plans[message["source"]]
@@ -127,6 +129,8 @@ def _meet(wire: Channel, control: socket.socket, limits: Limits) -> Remote:
     except WireError:
         end = _how_it_ended(control) or "nobody knows why"
         raise TooLate(f"its session ended before it began ({end})") from None
+    if "not ready" in first:
+        raise TooLate(str(first["not ready"]))
     if "not locked" in first:
         raise NotLocked(str(first["not locked"]))
     return Remote(

@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+from typing import Any
 
 CLONE_NEWNS, CLONE_NEWCGROUP, CLONE_NEWUTS = 0x00020000, 0x02000000, 0x04000000
 CLONE_NEWIPC, CLONE_NEWUSER = 0x08000000, 0x10000000
@@ -31,6 +32,14 @@ def _done(result: int, what: str) -> None:
     if result != 0:
         code = ctypes.get_errno()
         raise OSError(code, f"{what}: {os.strerror(code)}")
+
+
+def syscall(what: str, number: int, *arguments: Any) -> int:
+    """Make a system call that the library has no name for; return its result."""
+    result = int(_libc.syscall(ctypes.c_long(number), *arguments))
+    if result == -1:
+        _done(result, what)
+    return result
 
 
 def unshare(flags: int) -> None:
@@ -82,8 +91,8 @@ def drop_bounding_set() -> None:
             return
 
 
-def drop_capabilities() -> None:
-    """Give up every capability, for this process and all it will ever start."""
+def drop_capabilities(keep: int = 0) -> None:
+    """Give up every capability but a mask of some, for this process and all it will ever start."""
     prctl(PR_SET_NO_NEW_PRIVS, 1)
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
-    _done(_libc.capset(header, (ctypes.c_uint32 * 6)()), "capset")
+    _done(_libc.capset(header, (ctypes.c_uint32 * 6)(keep, keep)), "capset")

@@ -12,11 +12,13 @@ import socket
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 from grader.session import linux
+from grader.session.allowed_calls import SESSION
 from grader.session.limits import Limits
-from grader.session.seccomp import refuse_calls
+from grader.session.seccomp import allow_only, compiled
 
 SCRATCH = "/tmp"
 STUDENT = 1000
@@ -32,7 +34,9 @@ _NAMESPACES = (
 )
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/nix/store")
 _SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/localtime", "/etc/ssl/certs")
-_DEVICES = ("null", "zero", "full", "random", "urandom")
+PENDING_SIGNALS = 256
+# No zero: what is written to a shared mapping of it is memory of no process.
+_DEVICES = ("null", "full", "random", "urandom")
 
 
 def leave_one_outside() -> socket.socket:
@@ -79,9 +83,14 @@ def enter_namespaces(outside: socket.socket | None) -> None:
             raise OSError("the map of the session's user cannot be written")
         os.close(answer)
     else:
-        Path("/proc/self/setgroups").write_text("deny")
-        Path("/proc/self/uid_map").write_text(f"{STUDENT} {user} 1\n")
-        Path("/proc/self/gid_map").write_text(f"{STUDENT} {group} 1\n")
+        _map_to(user, group)
+
+
+def _map_to(user: int, group: int) -> None:
+    """Let the student be this user outside, and let there be no other one."""
+    Path("/proc/self/setgroups").write_text("deny")
+    Path("/proc/self/uid_map").write_text(f"{STUDENT} {user} 1\n")
+    Path("/proc/self/gid_map").write_text(f"{STUDENT} {group} 1\n")
 
 
 def build_root(limits: Limits, hidden: Iterable[str]) -> None:
@@ -172,24 +181,38 @@ def give_up_everything(limits: Limits, keep: int, as_root: bool) -> None:
         The only file descriptor above 2 that stays open: the wire.
     """
     _enter_root()
-    # A process that may make user namespaces may try the kernel's whole mount code.
-    Path("/proc/sys/user/max_user_namespaces").write_text("0")
     _close_all_but(keep)
     bound(limits)
     resource.setrlimit(resource.RLIMIT_NPROC, (limits.processes, limits.processes))
-    linux.drop_bounding_set()
     if as_root:
-        os.setgroups([])
-        os.setresgid(STUDENT, STUDENT, STUDENT)
-        os.setresuid(STUDENT, STUDENT, STUDENT)
+        _leave_root_behind()
+    # A process that may make user namespaces may try the kernel's whole mount code.
+    Path("/proc/sys/user/max_user_namespaces").write_text("0")
+    linux.drop_bounding_set()
     linux.drop_capabilities()
-    refuse_calls()
-    linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)  # last: changing the user clears it
+    linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)  # late: changing the user clears it
+    allow_only(session_filter())
     os.environ.clear()
     os.environ.update(
         PATH="/usr/bin:/bin", HOME=SCRATCH, LANG="C.UTF-8", MPLBACKEND=_INLINE, OMP_NUM_THREADS="1"
     )
     os.chdir(SCRATCH)
+
+
+def _leave_root_behind() -> None:
+    """Become the student, where no user is the machine's root: not even a kernel's bug finds it."""
+    os.setgroups([])
+    os.setresgid(STUDENT, STUDENT, STUDENT)
+    os.setresuid(STUDENT, STUDENT, STUDENT)
+    linux.prctl(linux.PR_SET_DUMPABLE, 1)  # else its files below /proc are root's
+    linux.unshare(linux.CLONE_NEWUSER)
+    _map_to(STUDENT, STUDENT)
+
+
+@cache
+def session_filter() -> bytes:
+    """Return the compiled filter of system calls; a warm process makes it once for all."""
+    return compiled(SESSION)
 
 
 _INLINE = "module://matplotlib_inline.backend_inline"
@@ -218,6 +241,7 @@ def bound(limits: Limits) -> None:
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_MEMLOCK: 0,
         resource.RLIMIT_MSGQUEUE: 0,
+        resource.RLIMIT_SIGPENDING: PENDING_SIGNALS,
     }
     for limit, most in bounds.items():
         hard = resource.getrlimit(limit)[1]

@@ -48,6 +48,8 @@ places = ["/", "/usr", "/bin", "/etc", "/dev", "/proc", sys.prefix, sys.executab
 print(json.dumps({
     "process": [os.getpid(), os.getppid(), os.getpgrp(), os.getsid(0)],
     "ids": [*os.getresuid(), *os.getresgid()],
+    **{name: [[int(number) for number in line.split()] for line in lines(f"/proc/self/{name}")]
+       for name in ("uid_map", "gid_map")},
     "status": {key: value.strip() for key, value in status.items()},
     "namespaces": {name: os.readlink(f"/proc/self/ns/{name}") for name in NAMESPACES},
     "descriptors": [tried(lambda: os.readlink(f"/proc/self/fd/{n}")) for n in range(999)],

@@ -5,10 +5,10 @@ from redteam.hostile import trick
 # More than a session may have, held by several processes together for a moment.
 HELD = """
 import os, time
-def hold(get):
+def hold(get, processes=5):
     begun = time.monotonic()
     children = []
-    for _ in range(5):
+    for _ in range(processes):
         child = os.fork()
         if child == 0:
             try:
@@ -51,10 +51,43 @@ def get():
     ctypes.memset(place, 1, $part)
 hold(get)"""
 
+# A process has 29 MB in its sockets at most, and none of it is in its own memory. Each is a program
+# anew: what is shared with the session's own memory would count for each of them.
+SOCKETS = """
+import sys
+PROGRAM = '''
+import socket, time
+pairs = [socket.socketpair() for _ in range(58)]
+for line in (line for pair in pairs for line in pair):
+    line.setblocking(False)
+    try:
+        while True:
+            line.send(bytes(2**16))
+    except BlockingIOError:
+        pass
+time.sleep(1)
+'''
+def get():
+    os.execv(sys.executable, [sys.executable, "-I", "-S", "-c", PROGRAM])
+hold(get, 22)"""
+
+# Pages that its memory forgets, and the kernel does not.
+FORGOTTEN = """
+import mmap
+def get():
+    memory = mmap.mmap(-1, $part)
+    for start in range(0, $part - 2**20, 2**20):
+        memory[start : start + 2**20] = bytes(2**20)
+        memory.madvise(mmap.MADV_DONTNEED)
+    return memory
+hold(get)"""
+
 MEMORY = [
     trick("memory_bomb", 20, "x = [1]\nwhile True:\n    x = x + x", keeps=False),
     trick("one_large_array", 20, "import numpy as np\nnp.ones(10**12)"),
     trick("shared_memory_bomb", 20, HELD + SHARED, keeps=False),
+    trick("forgotten_memory_bomb", 20, HELD + FORGOTTEN, keeps=False),
+    trick("socket_bomb", 20, HELD + SOCKETS, keeps=False),
     trick("memory_file_bomb", 20, HELD + MEMORY_FILES, keeps=False),
     trick("system_v_bomb", 20, HELD + SYSTEM_V, keeps=False),
 ]

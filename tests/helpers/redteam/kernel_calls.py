@@ -36,6 +36,29 @@ def unlimited(name):
     resource.setrlimit(getattr(resource, name), (resource.RLIM_INFINITY,) * 2)
 """
 
+# Each call's number on x86-64 and on 64-bit ARM.
+NUMBERS = """
+def number(x86, arm):
+    return {"x86_64": x86, "aarch64": arm}[platform.machine()]
+read, write = os.pipe()
+other = os.pipe()[1]
+"""
+
+ZERO = """
+import mmap
+def shared_zero():
+    return mmap.mmap(os.open("/dev/zero", os.O_RDWR), 4096)
+"""
+
+QUEUED = """
+import signal
+signal.pthread_sigmask(signal.SIG_BLOCK, [40])
+def queue(count):
+    told = (ctypes.c_int * 32)(40, 0, -1)
+    for _ in range(count):
+        call("syscall", number(129, 138), os.getpid(), 40, told)
+"""
+
 NAMESPACES = (0x10000000, 0x20000, 0x40000000, 0x20000000)
 BOUNDS = ("RLIMIT_AS", "RLIMIT_NPROC", "RLIMIT_FSIZE", "RLIMIT_CPU", "RLIMIT_NOFILE")
 
@@ -104,5 +127,40 @@ KERNEL_CALLS = [
         "import socket, subprocess",
         "subprocess.run(['/bin/true'], start_new_session=True)",
         "socket.socketpair()[0].setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2**22)",
+    ),
+    attempts(
+        "memory_of_nobody",
+        0,
+        LIBC + NUMBERS + ZERO,
+        "mmap.mmap(-1, 4096)",
+        "shared_zero()",
+        "call('syscall', number(278, 75), write, (ctypes.c_size_t * 2)(id(libc), 8), 1, 0)",
+        "call('syscall', number(276, 77), read, other, 1, 2)",
+        "os.splice(read, other, 1, flags=2)",
+        "os.sendfile(write, os.open(os.__file__, 0), 0, 1)",
+        "os.memfd_create('x')",
+    ),
+    attempts(
+        "counted_for_the_machine",
+        0,
+        LIBC + NUMBERS + QUEUED,
+        "call('syscall', number(206, 0), 64, (ctypes.c_ulong * 1)())",
+        "call('inotify_init')",
+        "call('inotify_init1', 0)",
+        "call('fanotify_init', 0, 0)",
+        "call('syscall', number(222, 107), 1, None, (ctypes.c_int * 1)())",
+        "queue(5000)",
+    ),
+    attempts(
+        "word_to_another_session",
+        0,
+        LIBC + "import fcntl\nlibrary = open(os.__file__)",
+        "fcntl.flock(library, fcntl.LOCK_SH)",
+        "fcntl.fcntl(library, 1024, 0)",
+        "fcntl.fcntl(os.open(os.path.dirname(os.__file__), 0), 1026, 1)",
+        "os.posix_fadvise(library.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)",
+        "call('syncfs', library.fileno())",
+        "call('name_to_handle_at', library.fileno(), b'', None, None, 0x1000)",
+        "call('mincore', 0, 4096, None)",
     ),
 ]
