@@ -21,12 +21,13 @@ from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
 from tiny_course import graded_cell, write_notebook
 
+from grader.autograde.grade import Lesson, grade_submission
 from grader.autograde.run import autograde
-from grader.autograde.workers import grade_json
+from grader.autograde.submission import Submission
 from grader.course.course import Course
 from grader.course.release import release
 from grader.errors import CourseError, SandboxMissing
-from grader.outcome import Outcome
+from grader.outcome import GradedNotebook, Outcome
 from grader.pages.report import report
 
 SQUARE = "def square(x): return x * x"
@@ -328,11 +329,11 @@ def graded(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     """What was graded, as it is graded."""
     given: list[bytes] = []
 
-    def note(submission: bytes, source: str, terms: str) -> str:
-        given.append(submission)
-        return grade_json(submission, source, terms)
+    def note(submission: Submission, lesson: Lesson) -> tuple[GradedNotebook, ...]:
+        given.append(submission.notebooks["ps1"])
+        return grade_submission(submission, lesson)
 
-    monkeypatch.setattr("grader.autograde.workers.grade_json", note)
+    monkeypatch.setattr("grader.autograde.workers.grade_submission", note)
     return given
 
 
@@ -487,7 +488,7 @@ def test_where_nothing_can_be_locked_nothing_is_graded(course, monkeypatch):
     def refuse(*_: Any) -> str:
         raise SandboxMissing("A session cannot be locked on this machine.")
 
-    monkeypatch.setattr("grader.autograde.workers.grade_json", refuse)
+    monkeypatch.setattr("grader.autograde.workers.grade_submission", refuse)
     with pytest.raises(SandboxMissing):
         autograde(course, "ps1", jobs=1)
 
@@ -529,15 +530,15 @@ def test_what_was_graded_without_a_sandbox_says_so_and_is_graded_again_with_one(
 def test_a_run_that_is_stopped_goes_on_where_it_was(course, graded, monkeypatch):
     with monkeypatch.context() as patch:
 
-        def stop(submission: bytes, source: str, terms: str) -> str:
+        def stop(submission: Submission, lesson: Lesson) -> tuple[GradedNotebook, ...]:
             if len(graded) == 1:
                 while not course.outcomes("ps1"):
                     time.sleep(0.01)
                 raise KeyboardInterrupt
-            graded.append(submission)
-            return grade_json(submission, source, terms)
+            graded.append(submission.notebooks["ps1"])
+            return grade_submission(submission, lesson)
 
-        patch.setattr("grader.autograde.workers.grade_json", stop)
+        patch.setattr("grader.autograde.workers.grade_submission", stop)
         with pytest.raises(KeyboardInterrupt):
             autograde(course, "ps1", jobs=1)
     assert len(course.outcomes("ps1")) == 1
