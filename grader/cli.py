@@ -175,7 +175,7 @@ COMMANDS: dict[str, Command] = {
         _feedback,
     ),
     "report": Command(
-        "Write the class report of a lesson: scores, mistakes, damaged submissions.",
+        "Write the class report of a lesson: scores, mistakes, what could not be graded.",
         "grader report 01",
         _add_lesson,
         _report,

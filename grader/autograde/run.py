@@ -189,11 +189,12 @@ class _Batch:
             keep(self.course, outcome)
 
     def _not_graded(self, submission: Submission, error: Exception) -> Outcome:
+        what = ": ".join(filter(None, [type(error).__name__, str(error)]))
         return Outcome(
             student=submission.student,
             lesson=self.name,
             status="not graded",
-            reason=f"The grader failed: {type(error).__name__}: {error}.",
+            reason=f"The grader failed: {what}.",
             sandbox=self.lesson.terms.sandbox,
         )
 

@@ -49,7 +49,6 @@ ENDS = {
         "        held = bytearray(b'x') * 2**27\n        time.sleep(9)\ntime.sleep(9)",
         "It used more memory than a notebook may have, so it was ended.",
     ),
-    "kill": ("import os\nos.kill(os.getpid(), 9)", "Its process was ended by SIGKILL."),
 }
 
 
