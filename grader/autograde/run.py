@@ -143,11 +143,22 @@ class _Batch:
     def _graded(
         self, students: list[str], grade_all: Runner, gradebook: Any
     ) -> Iterator[tuple[Submission, Outcome]]:
-        for submission, result in grade_all(map(self._read, students), self.lesson):
+        unread: dict[str, OSError] = {}
+        for submission, result in grade_all(self._read_all(students, unread), self.lesson):
             if isinstance(result, Exception):
                 yield submission, self._not_graded(submission, result)
             else:
                 yield submission, self._record(submission, result, gradebook)
+        for student, error in unread.items():
+            submission = Submission(student)
+            yield submission, self._not_graded(submission, error)
+
+    def _read_all(self, students: list[str], unread: dict[str, OSError]) -> Iterator[Submission]:
+        for student in students:
+            try:
+                yield self._read(student)
+            except OSError as error:  # such as too many open files
+                unread[student] = error
 
     def _read(self, student: str) -> Submission:
         names = [source.name for source in self.lesson.sources]
@@ -158,9 +169,9 @@ class _Batch:
         """Return the outcome of an earlier run, where it is still right and all of it is there."""
         try:
             before = Outcome.from_json(self.course.outcome_file(student, self.name).read_text())
+            same = before.digest == self._digest(self._read(student))
         except (OSError, ValueError, KeyError, TypeError):
             return None
-        same = before.digest == self._digest(self._read(student))
         return before if same and is_recorded(self.course, gradebook, before) else None
 
     def _digest(self, submission: Submission) -> str:

@@ -24,7 +24,7 @@ from tiny_course import graded_cell, write_notebook
 from grader.autograde.grade import Lesson, grade_submission
 from grader.autograde.pool import NotReady
 from grader.autograde.run import autograde, line
-from grader.autograde.submission import Submission
+from grader.autograde.submission import Submission, read_submission
 from grader.course.course import Course
 from grader.course.release import release
 from grader.errors import CourseError, SandboxMissing
@@ -654,6 +654,27 @@ def test_what_cannot_be_recorded_is_not_graded(course, monkeypatch, place):
     (outcome,) = autograde(course, "ps1", jobs=1, students=["ada"])
     assert outcome.status == "graded"
     assert scores(course)["ada", "test_square"] == 0
+
+
+def test_what_cannot_be_read_just_now_is_not_graded(course, monkeypatch):
+    def full(course: Course, student: str, *others: Any) -> Submission:
+        if student == "bob":
+            raise OSError(24, "Too many open files")
+        return read_submission(course, student, *others)
+
+    monkeypatch.setattr("grader.autograde.run.read_submission", full)
+    statuses = [outcome.status for outcome in autograde(course, "ps1", jobs=1)]
+
+    assert statuses == ["graded", "not graded", "graded"]
+
+
+def test_nbgraders_own_command_fails_by_name_when_the_grader_does(course, fail):
+    fail({"bob"}, NotReady("no memory"))
+    api = NbGraderAPI(course.directory, config=course.config)
+    result = api.autograde("ps1", "bob")
+
+    assert not result["success"]
+    assert "Not graded: bob. Grade them again." in result["log"] + result.get("error", "")
 
 
 def test_pages_tell_it_apart_from_a_damaged_one(course, fail):
