@@ -50,8 +50,8 @@ def run(
 ) -> Iterator[tuple[Submission, Result]]:
     """Grade submissions as they come, `width` at a time; give each with its result, once ready.
 
-    Dataclasses go to the executor and come back: to threads as they are, to Dask's workers pickled,
-    which nothing of a student's ever is.
+    The grader's own dataclasses go to the executor and come back: to threads as they are, to Dask's
+    workers pickled; of students there are only texts and bytes in them.
 
     Raises
     ------
