@@ -17,7 +17,7 @@ ALL_WELL, INCOMPLETE, REFUSED, INTERRUPTED = 0, 1, 2, 130
 
 EXIT = """exit status:
   0  all went well
-  1  done, but some submissions are damaged and need a look
+  1  done, but some submissions are damaged or not graded
   2  not done; the message says what to mend"""
 
 
@@ -89,7 +89,7 @@ def _autograde(course: "Course", options: argparse.Namespace) -> int:
         verbose=options.verbose,
     )
     print(_as_json(outcomes) if options.json else _as_table(outcomes))
-    return INCOMPLETE if any(outcome.status == "damaged" for outcome in outcomes) else ALL_WELL
+    return INCOMPLETE if any(not outcome.complete for outcome in outcomes) else ALL_WELL
 
 
 def _as_json(outcomes: "Sequence[Outcome]") -> str:
@@ -102,7 +102,9 @@ def _as_table(outcomes: "Sequence[Outcome]") -> str:
     rows = [
         [
             outcome.student,
-            points(
+            "-"
+            if outcome.status == "not graded"
+            else points(
                 sum(result.points or 0 for result in outcome.results),
                 sum(result.max_points for result in outcome.results),
             ),
@@ -218,7 +220,7 @@ COMMANDS: dict[str, Command] = {
         _feedback,
     ),
     "report": Command(
-        "Write the class report of a lesson: scores, mistakes, damaged submissions.",
+        "Write the class report of a lesson: scores, mistakes, what could not be graded.",
         "grader report 01",
         _add_lesson,
         _report,

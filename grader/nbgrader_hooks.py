@@ -84,3 +84,6 @@ def _convert_notebooks(self: Any) -> None:
     for outcome in outcomes:
         say = self.log.info if outcome.status == "graded" else self.log.warning
         say("%s", " ".join([line(outcome), *outcome.notes]))
+    failed = [outcome.student for outcome in outcomes if outcome.status == "not graded"]
+    if failed:
+        raise NbGraderException(f"Not graded: {', '.join(failed)}. Grade them again.")

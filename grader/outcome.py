@@ -1,10 +1,10 @@
-"""What grading says of one submission: plain, frozen data that travels as JSON."""
+"""What grading says of one submission: plain, frozen data."""
 
 import json
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, Self
 
-Status = Literal["graded", "graded with notes", "damaged"]
+Status = Literal["graded", "graded with notes", "damaged", "not graded"]
 
 
 @dataclass(frozen=True)
@@ -66,26 +66,26 @@ class GradedNotebook:
     ipynb: str = ""
     cell_seconds: float = 0.0
 
-    def to_json(self) -> str:
-        """Return this as JSON text."""
-        return json.dumps(asdict(self))
-
     @classmethod
-    def from_json(cls, text: str) -> Self:
-        """Read what `to_json` wrote."""
-        data = json.loads(text)
-        data["results"] = tuple(CellResult(**result) for result in data["results"])
-        return cls(**data | {key: tuple(data[key]) for key in ("notes", "unchanged")})
+    def of(cls, data: dict[str, Any]) -> Self:
+        """Read what `dataclasses.asdict` made of one, also after a way as JSON."""
+        results = tuple(CellResult(**result) for result in data["results"])
+        texts = {key: tuple(data[key]) for key in ("notes", "unchanged")}
+        return cls(**data | texts | {"results": results})
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What became of one student's submission of one lesson; kept as JSON beside the gradebook.
 
+    A damaged one has no points, for what was handed in cannot be graded. One that is not graded has
+    none either, for the grader itself failed: it is no grade, and the next run tries again.
+
     Attributes
     ----------
     digest : str
-        Of all that decides the outcome: the submission, the lesson, the settings.
+        Of all that decides the outcome: the submission, the lesson, the settings. Empty where
+        nothing is decided yet.
     sandbox : bool
         False when an instructor graded with ``--no-sandbox``.
     bounds : str
@@ -103,20 +103,28 @@ class Outcome:
     bounds: str = ""
 
     @property
+    def complete(self) -> bool:
+        """Whether it could be graded."""
+        return self.status not in ("damaged", "not graded")
+
+    @property
     def results(self) -> tuple[CellResult, ...]:
         """The verdicts of all notebooks."""
         return tuple(result for notebook in self.notebooks for result in notebook.results)
 
+    @property
+    def slim(self) -> Self:
+        """The same without the notebooks' contents."""
+        notebooks = tuple(replace(notebook, ipynb="") for notebook in self.notebooks)
+        return replace(self, notebooks=notebooks)
+
     def to_json(self) -> str:
         """Return this as JSON text, without the notebooks' contents."""
-        slim = tuple(replace(notebook, ipynb="") for notebook in self.notebooks)
-        return json.dumps(asdict(replace(self, notebooks=slim)), indent=1)
+        return json.dumps(asdict(self.slim), indent=1)
 
     @classmethod
     def from_json(cls, text: str) -> Self:
         """Read what `to_json` wrote."""
         data: dict[str, Any] = json.loads(text)
-        data["notebooks"] = tuple(
-            GradedNotebook.from_json(json.dumps(notebook)) for notebook in data["notebooks"]
-        )
-        return cls(**data | {"notes": tuple(data["notes"])})
+        notebooks = tuple(GradedNotebook.of(notebook) for notebook in data["notebooks"])
+        return cls(**data | {"notes": tuple(data["notes"]), "notebooks": notebooks})

@@ -4,6 +4,7 @@ import copy
 import json
 import random
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -171,7 +172,7 @@ def test_any_submission_gets_an_outcome_and_no_more_than_it_deserves(first: int)
         graded = grade(mutated(seed), SOURCE, TERMS)
 
         assert_fair(graded, seed)
-        assert GradedNotebook.from_json(graded.to_json()) == graded
+        assert GradedNotebook.of(asdict(graded)) == graded
         assert graded.ipynb.encode()
 
 

@@ -4,19 +4,32 @@
 worker: what it does is done in processes of its own.
 """
 
-import json
-from dataclasses import asdict, dataclass, field
-from functools import lru_cache
+import time
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from grader.autograde.pool import NotReady, a_pool
+from grader.autograde.pool import JudgeEnded, NotReady, Pool, Task, a_pool
+from grader.autograde.submission import Submission
 from grader.course.course import Course
 from grader.course.lesson import SourceNotebook
 from grader.errors import SandboxMissing
+from grader.judge.attempt import NO_STEP
 from grader.judge.notebook import write_notebook
 from grader.judge.restore import Step
 from grader.outcome import CellResult, GradedNotebook
 from grader.session.limits import Limits
-from grader.session.wire import WireError, WireTimeout
+
+MOST_ATTEMPTS = 6
+# What the grader can always grade, when it can grade at all: each of the instructor's cells is put
+# back into it as it was handed out.
+EMPTY = b'{"nbformat": 4, "cells": []}'
+# How a session ends by itself or for want of the machine's memory: nobody can tell which.
+_BY_ANYONE = ("SIGKILL", "Its process is gone")
+_JUDGE_ENDED = "It did not end, or it ended the process that judges it."
+
+
+class NotGraded(Exception):
+    """The grader has failed; of the submission this says nothing."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +56,24 @@ def terms_of(course: Course, sandbox: bool = True) -> Terms:
     return Terms(settings.limits, tuple(settings.sealed_modules), settings.secret, sandbox)
 
 
+@dataclass(frozen=True)
+class Lesson:
+    """What all submissions of a run are graded by."""
+
+    sources: tuple[SourceNotebook, ...]
+    terms: Terms
+
+
+def grade_submission(submission: Submission, lesson: Lesson) -> tuple[GradedNotebook, ...]:
+    """Grade all notebooks of a submission: what a worker is asked to do."""
+    return tuple(
+        damaged(source, submission.unreadable[source.name])
+        if source.name in submission.unreadable
+        else grade(submission.notebooks[source.name], source, lesson.terms)
+        for source in lesson.sources
+    )
+
+
 def grade(submission: bytes, source: SourceNotebook, terms: Terms) -> GradedNotebook:
     """Grade one notebook.
 
@@ -57,6 +88,8 @@ def grade(submission: bytes, source: SourceNotebook, terms: Terms) -> GradedNote
     ------
     SandboxMissing
         When the session cannot be locked and `terms` ask for it.
+    NotReady, NotGraded
+        When the grader itself has failed.
     """
     try:
         return _grade(submission, source, terms)
@@ -65,23 +98,69 @@ def grade(submission: bytes, source: SourceNotebook, terms: Terms) -> GradedNote
 
 
 def _grade(submission: bytes, source: SourceNotebook, terms: Terms) -> GradedNotebook:
-    lock = {"limits": asdict(terms.limits), "sandbox": terms.sandbox}
+    limits = terms.limits
+    task = Task(submission, source, limits, terms.sandbox, limits.notebook_seconds)
     with a_pool(terms.sealed, source.imports, terms.secret) as pool:
         try:
-            answer = pool.judge(submission, source, lock)
-        except WireTimeout:
-            return damaged(source, "Its tests did not end in time, even when they were stopped.")
-        except WireError as error:
-            return damaged(source, f"Its tests ended the process that judges them ({error}).")
+            return _judged(pool, task)
+        except JudgeEnded as error:
+            if not _can_grade(pool, task):
+                raise NotGraded(f"{error}, and so it was with an empty notebook") from None
+            return damaged(source, f"Whenever it is graded, {error}.")
+
+
+def _judged(pool: Pool, task: Task) -> GradedNotebook:
+    """Have it judged, again without each cell that ends its session or its judge.
+
+    Raises
+    ------
+    JudgeEnded
+        When judges ended again and again.
+    """
+    seen: set[int] = set()  # steps that something ended at, perhaps by chance
+    for number in range(MOST_ATTEMPTS):
+        task, begin = replace(task, last=number == MOST_ATTEMPTS - 1), time.monotonic()
+        try:
+            answer = pool.judge(task)
+            if "lost" not in answer:
+                return _graded(task.source, answer)
+            step, reason, left = (answer[key] for key in ("lost", "reason", "left"))
+            by_chance = any(end in reason for end in _BY_ANYONE)
+        except JudgeEnded as error:
+            step, reason = error.step, _JUDGE_ENDED
+            took = time.monotonic() - begin
+            left, by_chance = task.seconds - took, took < task.limits.cell_seconds
+            hopeless = step in task.without or (step == NO_STEP and step in seen)
+            if task.last or left <= 0 or hopeless:
+                raise
+        if step != NO_STEP and (step in seen or not by_chance):
+            task = replace(task, without=task.without | {step: reason})
+        seen.add(step)
+        task = replace(task, seconds=left)
+    raise AssertionError("the last attempt comes to an end")
+
+
+def _can_grade(pool: Pool, task: Task) -> bool:
+    """Whether an empty notebook can be graded, here and now."""
+    empty = Task(EMPTY, task.source, task.limits, task.sandbox, task.limits.notebook_seconds)
+    try:
+        return "graded" in pool.judge(replace(empty, last=True))
+    except JudgeEnded:
+        return False
+
+
+def _graded(source: SourceNotebook, answer: dict[str, Any]) -> GradedNotebook:
     if "not locked" in answer:
         raise SandboxMissing(
             f"A session cannot be locked on this machine: {answer['not locked']}. Grading needs "
             "Linux with user namespaces (see the README, 'You administer'). To grade "
             "without protection, submissions that you trust, say --no-sandbox."
         )
+    if "failed" in answer:
+        raise NotGraded(answer["failed"])
     if "damaged" in answer:
         return damaged(source, answer["damaged"])
-    return GradedNotebook.from_json(answer["graded"])
+    return GradedNotebook.of(answer["graded"])
 
 
 def damaged(source: SourceNotebook, reason: str) -> GradedNotebook:
@@ -99,22 +178,4 @@ def damaged(source: SourceNotebook, reason: str) -> GradedNotebook:
         reason,
         results=results,
         ipynb=write_notebook(steps, [[] for _ in steps]),
-    )
-
-
-def grade_json(submission: bytes, source: str, terms: str) -> str:
-    """Do `grade` with everything but the submission as JSON: what a worker is asked to do."""
-    return grade(submission, _source(source), _terms(terms)).to_json()
-
-
-@lru_cache(maxsize=8)
-def _source(text: str) -> SourceNotebook:
-    return SourceNotebook.from_json(text)
-
-
-@lru_cache(maxsize=8)
-def _terms(text: str) -> Terms:
-    given = json.loads(text)
-    return Terms(
-        Limits(**given["limits"]), tuple(given["sealed"]), given["secret"], given["sandbox"]
     )

@@ -9,11 +9,15 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass, field
+from io import FileIO
 from typing import Any
 
 from grader.autograde.fork_client import ForkClient
 from grader.course.lesson import SourceNotebook
-from grader.session.wire import Channel, WireError
+from grader.judge.attempt import last_step
+from grader.session.limits import Limits
+from grader.session.wire import Channel, WireError, WireTimeout
 
 EXTRA_SECONDS = 15.0
 MOST_POOLS = 3
@@ -31,6 +35,58 @@ class Stopped(Exception):
     """Grading was stopped while a notebook was under way."""
 
 
+class JudgeEnded(Exception):
+    """A judge has ended, or was too late, without an answer.
+
+    Parameters
+    ----------
+    step : int
+        What it was at.
+    """
+
+    def __init__(self, reason: str, step: int) -> None:
+        super().__init__(reason)
+        self.step = step
+
+
+@dataclass(frozen=True)
+class Task:
+    """One attempt to grade one notebook.
+
+    Attributes
+    ----------
+    seconds : float
+        The time for it, of what the limits give the notebook.
+    without : dict of int to str
+        The steps to leave out, and why.
+    last : bool
+        Whether the judge has to come to an end, also without a session.
+    """
+
+    submission: bytes
+    source: SourceNotebook
+    limits: Limits
+    sandbox: bool
+    seconds: float
+    without: dict[int, str] = field(default_factory=dict)
+    last: bool = False
+
+    @property
+    def lock(self) -> dict[str, Any]:
+        """How to lock the session: its ``limits``, and whether in a ``sandbox``."""
+        return {"limits": asdict(self.limits), "sandbox": self.sandbox}
+
+    @property
+    def wire(self) -> dict[str, Any]:
+        """What the judge gets."""
+        return {
+            "limits": asdict(self.limits) | {"notebook_seconds": self.seconds},
+            "submission": base64.b64encode(self.submission).decode(),
+            "without": list(self.without.items()),
+            "last": self.last,
+        }
+
+
 class Pool:
     """Two warm processes, one for sessions and one for judges; threads may share it."""
 
@@ -45,41 +101,36 @@ class Pool:
         for warm in (self._session, self._judge):
             warm.wait()
 
-    def judge(self, submission: bytes, source: SourceNotebook, lock: dict[str, Any]) -> Answer:
+    def judge(self, task: Task) -> Answer:
         """Fork a session and a judge, introduce them, and wait for the judge's answer.
-
-        Parameters
-        ----------
-        lock : dict
-            How to lock the session: its ``limits``, and whether in a ``sandbox``.
 
         Raises
         ------
         NotReady
             When a warm process has ended meanwhile, or the session was not ready in time.
-        WireError
+        JudgeEnded
             When the judge has ended, or did not answer in time.
         """
         try:
-            return self._judge_one(submission, source, lock)
+            return self._judge_one(task)
         except OSError as error:
             self._check(MOMENT)
             raise NotReady(f"a process for it could not be started: {error}") from error
 
-    def _judge_one(self, submission: bytes, source: SourceNotebook, lock: dict[str, Any]) -> Answer:
-        limits = lock["limits"]
+    def _judge_one(self, task: Task) -> Answer:
+        source, lock = task.source, task.lock
         with ExitStack() as stack:
             folder = stack.enter_context(tempfile.TemporaryDirectory())
             wire, control = map(stack.enter_context, self._session_for(lock))
             job, judges_job = map(stack.enter_context, socket.socketpair())
+            notes, judges_notes = map(stack.enter_context, _pipe())
             self._teach(source)
             judges = {"source": source.digest, "folder": folder}
-            self._judge.send(judges, judges_job, wire, control)
-            for end in (judges_job, wire, control):
+            self._judge.send(judges, judges_job, wire, control, judges_notes)
+            for end in (judges_job, wire, control, judges_notes):
                 end.close()
             self._lock_another(lock)
-            task = {"limits": limits, "submission": base64.b64encode(submission).decode()}
-            return self._ask(Channel(job), task, limits["notebook_seconds"] + EXTRA_SECONDS)
+            return self._ask(Channel(job), notes, task)
 
     def _teach(self, source: SourceNotebook) -> None:
         """Let the judges know a notebook; it is read once, not for each submission."""
@@ -114,14 +165,16 @@ class Pool:
             self._session.send(lock, sessions_wire, sessions_control)
         return wire, control
 
-    def _ask(self, job: Channel, task: dict[str, Any], seconds: float) -> Answer:
+    def _ask(self, job: Channel, notes: FileIO, task: Task) -> Answer:
         try:
-            job.send(task)
-            answer = job.receive(seconds)
-        except WireError:
+            job.send(task.wire)
+            answer = job.receive(task.seconds + EXTRA_SECONDS)
+        except WireError as error:
             self._check(MOMENT)
-            raise
-        self._check()
+            why = "did not end in time" if isinstance(error, WireTimeout) else "was ended"
+            raise JudgeEnded(f"the process that judges it {why}", last_step(_read(notes))) from None
+        # A session also ends with what it was forked from.
+        self._check(MOMENT if "lost" in answer else 0.0)
         if "not ready" in answer:
             raise NotReady(answer["not ready"])
         return answer
@@ -149,6 +202,16 @@ class Pool:
             _close(spare)
         self._session.close()
         self._judge.close()
+
+
+def _pipe() -> tuple[FileIO, FileIO]:
+    reader, writer = os.pipe()
+    os.set_blocking(reader, False)
+    return FileIO(reader, "r"), FileIO(writer, "w")
+
+
+def _read(notes: FileIO) -> bytes:
+    return notes.read() or b""
 
 
 def _close(sessions: list[Ends]) -> None:

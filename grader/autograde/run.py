@@ -10,16 +10,16 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
 from tqdm import tqdm
 
 from grader.autograde.bounds import bounds
-from grader.autograde.grade import Terms, damaged, terms_of
+from grader.autograde.grade import Lesson, terms_of
 from grader.autograde.process_limit import refuse_too_few
 from grader.autograde.prove import proved_lesson
 from grader.autograde.submission import Submission, read_submission
-from grader.autograde.workers import Job, runner
+from grader.autograde.workers import Runner, runner
 from grader.course.course import Course
-from grader.course.lesson import SourceNotebook
 from grader.errors import CourseError
 from grader.gradebook.record import is_recorded, keep, record
 from grader.outcome import GradedNotebook, Outcome, Status
@@ -62,10 +62,11 @@ def autograde(
     if sandbox:
         _refuse_in_sight(course)
     sources, _ = proved_lesson(course, lesson, sandbox=sandbox)
+    grade_by = Lesson(tuple(sources), terms_of(course, sandbox))
     chosen = _chosen(course, lesson, students)
     if not scheduler:
         refuse_too_few(jobs or len(os.sched_getaffinity(0)), course.settings.processes)
-    batch = _Batch(course, lesson, sources, terms_of(course, sandbox), force)
+    batch = _Batch(course, lesson, grade_by, force)
     with course.gradebook() as gradebook, runner(jobs, scheduler) as grade_all:
         finished = batch.grade(chosen, grade_all, gradebook)
         bar = tqdm(finished, lesson, len(chosen), unit="submission", file=sys.stderr, disable=None)
@@ -100,6 +101,8 @@ def _chosen(course: Course, lesson: str, students: list[str] | None) -> list[str
 
 def line(outcome: Outcome) -> str:
     """Return one line that says what became of a submission."""
+    if outcome.status == "not graded":
+        return f"{outcome.student}: {outcome.status}. {outcome.reason}"
     points = sum(result.points or 0 for result in outcome.results)
     most = sum(result.max_points for result in outcome.results)
     by_hand = sum(result.points is None for result in outcome.results)
@@ -111,89 +114,103 @@ def line(outcome: Outcome) -> str:
 class _Batch:
     """One run over one lesson."""
 
-    def __init__(
-        self,
-        course: Course,
-        lesson: str,
-        sources: list[SourceNotebook],
-        terms: Terms,
-        force: bool,
-    ) -> None:
-        self.course, self.lesson, self.sources = course, lesson, sources
-        self.terms, self.force = terms, force
-        self._terms = json.dumps(asdict(terms))
-        self._open: dict[str, tuple[Submission, dict[str, GradedNotebook]]] = {}
-        self._ready: list[tuple[Outcome, Submission | None]] = []
+    def __init__(self, course: Course, name: str, lesson: Lesson, force: bool) -> None:
+        self.course, self.name, self.lesson, self.force = course, name, lesson, force
+        self._decides = [
+            json.dumps(asdict(lesson.terms)),
+            *(source.digest for source in lesson.sources),
+        ]
 
-    def grade(self, students: list[str], grade_all: Any, gradebook: Any) -> Iterator[Outcome]:
-        """Give each submission's outcome when it is recorded."""
-        for job, result in grade_all(self._jobs(students, gradebook), self._terms):
-            student, name = job.key
-            source = next(source for source in self.sources if source.name == name)
-            self._open[student][1][name] = _graded(source, result)
-            self._settle(student)
-            yield from self._finished(gradebook)
-        yield from self._finished(gradebook)
-
-    def _jobs(self, students: list[str], gradebook: Any) -> Iterator[Job]:
-        names = [source.name for source in self.sources]
+    def grade(self, students: list[str], grade_all: Runner, gradebook: Any) -> Iterator[Outcome]:
+        """Give each submission's outcome when it is recorded; those that failed come last."""
+        left = []
         for student in students:
-            submission = read_submission(
-                self.course, student, self.lesson, names, self.course.settings.submission_mb * 10**6
-            )
-            before = None if self.force else self._before(student, submission, gradebook)
+            before = None if self.force else self._before(student, gradebook)
             if before:
-                self._ready.append((before, None))
-                continue
-            self._open[student] = (submission, {})
-            for source in self.sources:
-                if source.name in submission.unreadable:
-                    reason = submission.unreadable[source.name]
-                    self._open[student][1][source.name] = damaged(source, reason)
-                else:
-                    content = submission.notebooks[source.name]
-                    yield Job((student, source.name), content, source.to_json())
-            self._settle(student)
+                yield before
+            else:
+                left.append(student)
+        failed = []
+        for submission, outcome in self._graded(left, grade_all, gradebook):
+            if outcome.status == "not graded":
+                failed.append(submission.student)
+            else:
+                yield outcome
+        for _, outcome in self._graded(failed, grade_all, gradebook):
+            if outcome.status == "not graded":
+                self._keep(outcome)
+            yield outcome
 
-    def _before(self, student: str, submission: Submission, gradebook: Any) -> Outcome | None:
+    def _graded(
+        self, students: list[str], grade_all: Runner, gradebook: Any
+    ) -> Iterator[tuple[Submission, Outcome]]:
+        unread: dict[str, OSError] = {}
+        for submission, result in grade_all(self._read_all(students, unread), self.lesson):
+            if isinstance(result, Exception):
+                yield submission, self._not_graded(submission, result)
+            else:
+                yield submission, self._record(submission, result, gradebook)
+        for student, error in unread.items():
+            submission = Submission(student)
+            yield submission, self._not_graded(submission, error)
+
+    def _read_all(self, students: list[str], unread: dict[str, OSError]) -> Iterator[Submission]:
+        for student in students:
+            try:
+                yield self._read(student)
+            except OSError as error:  # such as too many open files
+                unread[student] = error
+
+    def _read(self, student: str) -> Submission:
+        names = [source.name for source in self.lesson.sources]
+        most = self.course.settings.submission_mb * 10**6
+        return read_submission(self.course, student, self.name, names, most)
+
+    def _before(self, student: str, gradebook: Any) -> Outcome | None:
+        """Return the outcome of an earlier run, where it is still right and all of it is there."""
         try:
-            text = self.course.outcome_file(student, self.lesson).read_text()
-            before = Outcome.from_json(text)
+            before = Outcome.from_json(self.course.outcome_file(student, self.name).read_text())
+            same = before.digest == self._digest(self._read(student))
         except (OSError, ValueError, KeyError, TypeError):
             return None
-        same = before.digest == self._digest(submission)
         return before if same and is_recorded(self.course, gradebook, before) else None
 
     def _digest(self, submission: Submission) -> str:
-        parts = [submission.digest, self._terms, *(source.digest for source in self.sources)]
+        parts = [submission.digest, *self._decides]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
-    def _settle(self, student: str) -> None:
-        submission, graded = self._open.get(student, (None, {}))
-        if submission and len(graded) == len(self.sources):
-            del self._open[student]
-            self._ready.append((self._outcome(submission, list(graded.values())), submission))
-
-    def _finished(self, gradebook: Any) -> Iterator[Outcome]:
-        while self._ready:
-            outcome, submission = self._ready.pop(0)
-            if submission:  # else it was recorded by an earlier run
-                outcome = self._record(outcome, submission, gradebook)
-            yield _slim(outcome)
-
-    def _record(self, outcome: Outcome, submission: Submission, gradebook: Any) -> Outcome:
+    def _record(
+        self, submission: Submission, graded: tuple[GradedNotebook, ...], gradebook: Any
+    ) -> Outcome:
+        outcome = self._outcome(submission, graded)
         try:
             record(self.course, gradebook, outcome, submission.timestamp)
-        except (OSError, ValueError) as error:  # such as a student's name that no file can have
+        except ValueError as error:  # such as a student's name that no file can have
             gradebook.db.rollback()
             reason = f"It was graded but could not be recorded: {error}."
             outcome = replace(outcome, status="damaged", reason=reason)
-            with suppress(OSError, UnicodeError):  # at least the report tells of it
-                outcome.student.encode()
-                keep(self.course, outcome)
-        return outcome
+            self._keep(outcome)
+        except (OSError, SQLAlchemyError) as error:
+            gradebook.db.rollback()
+            outcome = self._not_graded(submission, error)
+        return outcome.slim  # a run has every outcome; the notebooks are on the disk by now
 
-    def _outcome(self, submission: Submission, graded: list[GradedNotebook]) -> Outcome:
+    def _keep(self, outcome: Outcome) -> None:
+        with suppress(OSError, UnicodeError):  # at least the report tells of it
+            outcome.student.encode()
+            keep(self.course, outcome)
+
+    def _not_graded(self, submission: Submission, error: Exception) -> Outcome:
+        what = ": ".join(filter(None, [type(error).__name__, str(error)]))
+        return Outcome(
+            student=submission.student,
+            lesson=self.name,
+            status="not graded",
+            reason=f"The grader failed: {what}.",
+            sandbox=self.lesson.terms.sandbox,
+        )
+
+    def _outcome(self, submission: Submission, graded: tuple[GradedNotebook, ...]) -> Outcome:
         statuses = {notebook.status for notebook in graded}
         notes = (*submission.notes, *(note for notebook in graded for note in notebook.notes))
         status: Status = "graded with notes" if notes or len(statuses) > 1 else "graded"
@@ -201,24 +218,12 @@ class _Batch:
             status = "damaged"
         return Outcome(
             student=submission.student,
-            lesson=self.lesson,
+            lesson=self.name,
             status=status,
             reason=" ".join(notebook.reason for notebook in graded if notebook.reason),
             notes=notes,
-            notebooks=tuple(graded),
+            notebooks=graded,
             digest=self._digest(submission),
-            sandbox=self.terms.sandbox,
-            bounds=bounds() if self.terms.sandbox else "",
+            sandbox=self.lesson.terms.sandbox,
+            bounds=bounds() if self.lesson.terms.sandbox else "",
         )
-
-
-def _graded(source: SourceNotebook, result: str | Exception) -> GradedNotebook:
-    if isinstance(result, str):
-        return GradedNotebook.from_json(result)
-    return damaged(source, f"It could not be graded: {type(result).__name__}: {result}")
-
-
-def _slim(outcome: Outcome) -> Outcome:
-    # A run keeps every outcome; the notebooks themselves are on the disk by now.
-    slim = tuple(replace(notebook, ipynb="") for notebook in outcome.notebooks)
-    return replace(outcome, notebooks=slim)

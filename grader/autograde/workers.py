@@ -4,21 +4,14 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
 
-from grader.autograde.grade import grade_json
+from grader.autograde.grade import Lesson, grade_submission
 from grader.autograde.pool import close_pools
+from grader.autograde.submission import Submission
 from grader.errors import CourseError, SandboxMissing
+from grader.outcome import GradedNotebook
 
-
-@dataclass(frozen=True)
-class Job:
-    """One notebook to grade, by a key that the caller knows it by."""
-
-    key: Any
-    submission: bytes
-    source: str
+Result = tuple[GradedNotebook, ...] | Exception
 
 
 @contextmanager
@@ -53,27 +46,30 @@ def dask_cluster(scheduler: str) -> Iterator[tuple[Executor, int]]:
 
 
 def run(
-    pool: Executor, width: int, jobs: Iterable[Job], terms: str
-) -> Iterator[tuple[Job, str | Exception]]:
-    """Grade jobs as they come, `width` at a time; give each with its outcome, whichever is ready.
+    pool: Executor, width: int, submissions: Iterable[Submission], lesson: Lesson
+) -> Iterator[tuple[Submission, Result]]:
+    """Grade submissions as they come, `width` at a time; give each with its result, once ready.
+
+    The grader's own dataclasses go to the executor and come back: to threads as they are, to Dask's
+    workers pickled; of students there are only texts and bytes in them.
 
     Raises
     ------
     SandboxMissing
         When no session can be locked: then nothing can be graded.
     """
-    waiting = iter(jobs)
-    flying: dict[Future[str], Job] = {}
+    waiting = iter(submissions)
+    flying: dict[Future[tuple[GradedNotebook, ...]], Submission] = {}
     while True:
-        while len(flying) < width and (job := next(waiting, None)):
-            flying[pool.submit(grade_json, job.submission, job.source, terms)] = job
+        while len(flying) < width and (submission := next(waiting, None)):
+            flying[pool.submit(grade_submission, submission, lesson)] = submission
         if not flying:
             return
         for future in wait(flying, return_when=FIRST_COMPLETED).done:
-            yield flying.pop(future), _outcome(future)
+            yield flying.pop(future), _result(future)
 
 
-def _outcome(future: Future[str]) -> str | Exception:
+def _result(future: Future[tuple[GradedNotebook, ...]]) -> Result:
     try:
         return future.result()
     except SandboxMissing:
@@ -82,24 +78,24 @@ def _outcome(future: Future[str]) -> str | Exception:
         return error
 
 
-Runner = Callable[[Iterable[Job], str], Iterator[tuple[Job, str | Exception]]]
+Runner = Callable[[Iterable[Submission], Lesson], Iterator[tuple[Submission, Result]]]
 
 
 @contextmanager
 def runner(jobs: int | None, scheduler: str | None) -> Iterator[Runner]:
-    """Give what grades jobs: on a scheduler's workers, or in processes of this machine."""
+    """Give what grades submissions: on a scheduler's workers, or in processes of this machine."""
     if scheduler:
         with dask_cluster(scheduler) as (cluster, workers):
-            yield lambda work, terms: run(cluster, 2 * workers, work, terms)
+            yield lambda work, lesson: run(cluster, 2 * workers, work, lesson)
         return
     count = jobs or len(os.sched_getaffinity(0))
     with process_pool(count) as pool:
-        yield lambda work, terms: run(pool, 2 * count, work, terms)
+        yield lambda work, lesson: run(pool, 2 * count, work, lesson)
 
 
 @contextmanager
 def process_pool(jobs: int) -> Iterator[Executor]:
-    """Give a pool that grades `jobs` notebooks at a time.
+    """Give a pool that grades `jobs` submissions at a time.
 
     A thread each is enough, as every notebook has processes of its own and the threads only wait.
     """

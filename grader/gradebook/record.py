@@ -3,6 +3,7 @@
 import os
 import shutil
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from nbgrader.api import (
@@ -37,8 +38,10 @@ def record(course: Course, gradebook: Any, outcome: Outcome, timestamp: datetime
             "with letters, digits and . _ @ + -"
         )
     course.outcome_file(outcome.student, outcome.lesson).unlink(missing_ok=True)
+    # First what may fail for want of space: then the scores are still those of before.
+    fresh = _lay_ready(course, outcome, timestamp)
     _write_grades(course, gradebook, outcome, timestamp)
-    _write_autograded(course, outcome, timestamp)
+    _put_in_place(course, outcome, fresh)
     keep(course, outcome)
 
 
@@ -139,7 +142,8 @@ def _penalise(course: Course, database: Any, submission: Any) -> None:
             notebook.late_submission_penalty = min(max(penalty, 0), notebook.score)
 
 
-def _write_autograded(course: Course, outcome: Outcome, timestamp: datetime | None) -> None:
+def _lay_ready(course: Course, outcome: Outcome, timestamp: datetime | None) -> Path:
+    """Write the autograded notebooks into a new folder beside the old one."""
     folder = course.folder("autograded", outcome.student, outcome.lesson)
     fresh = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
@@ -150,5 +154,10 @@ def _write_autograded(course: Course, outcome: Outcome, timestamp: datetime | No
         file.chmod(0o444)
     if timestamp is not None:
         (fresh / "timestamp.txt").write_text(f"{timestamp:%Y-%m-%d %H:%M:%S} UTC\n")
+    return fresh
+
+
+def _put_in_place(course: Course, outcome: Outcome, fresh: Path) -> None:
+    folder = course.folder("autograded", outcome.student, outcome.lesson)
     shutil.rmtree(folder, ignore_errors=True)
     fresh.rename(folder)

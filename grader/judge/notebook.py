@@ -1,8 +1,7 @@
 """The autograded notebook: the instructor's cells, the student's answers, the outputs of both."""
 
+import json
 from typing import Any
-
-import nbformat
 
 from grader.judge.restore import Step
 from grader.sanitize.notebook import safe_notebook
@@ -73,8 +72,11 @@ def write_notebook(steps: list[Step], outputs: list[list[dict[str, Any]]]) -> st
             cell["attachments"] = step.attachments
         cells.append(cell)
     notebook = {"cells": cells, "metadata": _METADATA, "nbformat": 4, "nbformat_minor": 5}
+    # Without an indentation Python's fast encoder does it; nbformat's own writer takes ten times
+    # as long, a fifth of what a verdict takes.
+    text = json.dumps(safe_notebook(notebook), ensure_ascii=False, sort_keys=True)
     # A lone surrogate, wherever a student put one, is text that no file can hold.
-    return str(nbformat.v4.writes(safe_notebook(notebook))).encode("utf-8", "replace").decode()
+    return f"{text}\n".encode("utf-8", "replace").decode()
 
 
 _METADATA = {

@@ -14,10 +14,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn
 
 from grader.course.lesson import SourceCell, SourceNotebook
+from grader.judge.attempt import Attempt, Lost
 from grader.judge.confine import confine
 from grader.judge.notebook import strict_outputs, write_notebook
 from grader.judge.plan import Plan
@@ -69,7 +71,8 @@ def prepare(options: dict[str, Any]) -> Callable[[dict[str, Any], list[int]], No
     write_notebook([Step("markdown", _MARKDOWN, None)], [[]])
 
     def start(message: dict[str, Any], descriptors: list[int]) -> NoReturn:
-        job, wire, control = (socket.socket(fileno=descriptor) for descriptor in descriptors)
+        *connections, notes = descriptors
+        job, wire, control = (socket.socket(fileno=descriptor) for descriptor in connections)
         resource.setrlimit(resource.RLIMIT_AS, (mapped_bytes() + JUDGE_MEMORY,) * 2)
         gc.disable()  # it lives for one notebook, and its memory is bounded
         take_over(shell)
@@ -82,16 +85,30 @@ def prepare(options: dict[str, Any]) -> Callable[[dict[str, Any], list[int]], No
         try:
             remote = _meet(Channel(wire), control, limits)
             submission = base64.b64decode(task["submission"])
+            attempt = Attempt(
+                remote,
+                dict(task["without"]),
+                seconds=limits.notebook_seconds,
+                cell_seconds=limits.cell_seconds,
+                last=task["last"],
+                notes=notes,
+            )
             with _only_while_awaited(job):
                 _lay_out(plan.source, remote, message["folder"])
-                graded = judge(submission, plan, remote, shell, limits)
-            channel.send({"graded": graded.to_json()})
+                graded = judge(submission, plan, remote, shell, limits, attempt)
+            channel.send({"graded": asdict(graded)})
+        except Lost as lost:
+            channel.send({"lost": lost.step, "reason": lost.reason, "left": lost.left})
         except NotLocked as error:
             channel.send({"not locked": str(error)})
         except TooLate as error:
             channel.send({"not ready": str(error)})
         except DamagedSubmission as error:
             channel.send({"damaged": str(error)})
+        except MemoryError:
+            raise  # the submission's own doing, perhaps: this process's memory is bounded
+        except Exception as error:
+            channel.send({"failed": f"{type(error).__name__}: {error}"})
         raise SystemExit
 
     return start
@@ -164,8 +181,15 @@ def judge(
     remote: Remote,
     shell: SessionShell,
     limits: Limits,
+    attempt: Attempt,
 ) -> GradedNotebook:
-    """Lead one notebook through its session and return the verdicts."""
+    """Lead one notebook through its session and return the verdicts.
+
+    Raises
+    ------
+    Lost
+        When a cell has ended the session and another attempt can do without it.
+    """
     source = plan.source
     steps, notes = restore(submission, source)
     verdict = Verdict(plan, remote, shell, limits.cell_seconds)
@@ -173,7 +197,9 @@ def judge(
     outputs: list[list[dict[str, Any]]] = []
     room, begin = limits.output, time.perf_counter()
     figures = set(plan.figures)
-    for step in steps:
+    notes += attempt.told(steps)
+    for place, step in enumerate(steps):
+        attempt.begin(place)
         shown: list[dict[str, Any]] = []
         if step.cell_type == "code":
             if step.known and step.known.is_test:
@@ -191,6 +217,7 @@ def judge(
         if step.known and step.known.is_manual:
             results.append(_by_hand(step))
         outputs.append(shown)
+        attempt.end()
     return GradedNotebook(
         name=source.name,
         status="graded with notes" if notes else "graded",
@@ -223,7 +250,7 @@ def _run(remote: Remote, step: Step, room: int) -> tuple[list[dict[str, Any]], l
             "evalue": str(error),
             "traceback": [f"{name}: {error}"],
         }
-        return [output], [f"A cell did not end: {error}"]
+        return [output], [] if remote.closed else [f"A cell did not end: {error}"]
     return strict_outputs(answer.get("outputs"), room), []
 
 

@@ -41,6 +41,13 @@ class Remote:
         Interrupts what the session does.
     why_ended : callable
         Returns how the session ended, as its supervisor saw it.
+
+    Attributes
+    ----------
+    ended : str
+        Why there is no session any more; empty while there is one.
+    closed : str
+        Why nothing may be asked at present.
     """
 
     def __init__(
@@ -54,7 +61,7 @@ class Remote:
         self._channel, self._interrupt, self._why_ended = channel, interrupt, why_ended
         self._cell_seconds = cell_seconds
         self._deadline = time.monotonic() + notebook_seconds
-        self._ended = ""
+        self.ended = self.closed = ""
         self._asking = False
         self._stop: TookTooLong | None = None
         self.kinds = Kinds(lambda module, name: None)
@@ -69,8 +76,8 @@ class Remote:
         SessionEnded
             When there is no session any more.
         """
-        if self._ended:
-            raise SessionEnded(self._ended)
+        if self.closed or self.ended:
+            raise SessionEnded(self.closed or self.ended)
         left = self._deadline - time.monotonic()
         if left <= 0:
             self._end("The notebook's time was used up")
@@ -109,9 +116,9 @@ class Remote:
         self._stop = error
 
     def _end(self, reason: str) -> NoReturn:
-        self._ended = f"{reason}."
+        self.ended = f"{reason}."
         self._channel.socket.close()
-        raise SessionEnded(self._ended)
+        raise SessionEnded(self.ended)
 
     def proxies(self, names: list[str], write_back: bool = True) -> dict[str, Any]:
         """Return stand-ins for those of the names that the student has defined.

@@ -85,6 +85,11 @@ class Page:
         return self.outcome.status == "damaged"
 
     @property
+    def not_graded(self) -> bool:
+        """Whether the grader has failed, which is no grade."""
+        return self.outcome.status == "not graded"
+
+    @property
     def points(self) -> float:
         """Points so far, after a late penalty."""
         got = sum(row.points or 0.0 for row in self.rows)

@@ -26,8 +26,7 @@ def _row(line: StudentLine, exercises: list[str]) -> list[str]:
     return [
         cell(line.student),
         cell(line.name),
-        number(line.points),
-        number(line.max_points),
+        *("" if line.not_graded else number(got) for got in (line.points, line.max_points)),
         line.outcome.status,
         cell(line.outcome.reason),
         cell("; ".join(line.outcome.notes)),

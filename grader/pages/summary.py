@@ -48,6 +48,11 @@ class StudentLine:
         return self.outcome.status == "damaged"
 
     @property
+    def not_graded(self) -> bool:
+        """Whether the grader has failed, which is no grade."""
+        return self.outcome.status == "not graded"
+
+    @property
     def points(self) -> float:
         """Points so far, after a late penalty."""
         return max(sum(attempt.points or 0.0 for attempt in self.attempts) - self.penalty, 0.0)
@@ -137,12 +142,17 @@ class Summary:
     @property
     def graded(self) -> list[StudentLine]:
         """The submissions that could be graded."""
-        return [line for line in self.students if not line.damaged]
+        return [line for line in self.students if line.outcome.complete]
 
     @property
     def damaged(self) -> list[StudentLine]:
         """The submissions that could not be graded."""
         return [line for line in self.students if line.damaged]
+
+    @property
+    def not_graded(self) -> list[StudentLine]:
+        """The submissions that the grader has failed at."""
+        return [line for line in self.students if line.not_graded]
 
     @property
     def noted(self) -> list[StudentLine]:
@@ -262,7 +272,7 @@ def summarise(
         Every enrolled student's name.
     """
     lines = tuple(_student(one, names.get(one.student, ""), marks) for one in outcomes)
-    graded = [line for line in lines if not line.damaged]
+    graded = [line for line in lines if line.outcome.complete]
     there = {outcome.student for outcome in outcomes}
     return Summary(
         lesson,

@@ -244,6 +244,15 @@ def test_a_damaged_submission_shows_in_the_exit_status(here, called, capsys):
     assert "the notebook is missing" in capsys.readouterr().out
 
 
+def test_what_is_not_graded_shows_in_the_exit_status_and_has_no_points(here, called, capsys):
+    failed = Outcome("grace", "ps1", "not graded", "The grader failed: MemoryError.")
+    called("autograde", [outcome("ada"), failed])
+
+    assert main(["autograde", "ps1"]) == 1
+    line = capsys.readouterr().out.splitlines()[3]
+    assert line.split(maxsplit=4) == ["grace", "-", "not", "graded", failed.reason]
+
+
 def test_autograde_as_json(here, called, capsys):
     called("autograde", [outcome("ada")])
 

@@ -247,11 +247,11 @@ def test_a_run_stopped_by_hand_ends_at_once_and_says_how_to_go_on(handed_in, und
 
 # Where it is killed, and the how manieth call of that place it is.
 MOMENTS = {
-    "the old outcome is gone": (grader.gradebook.record, "_write_grades", 1),
+    "the old outcome is gone": (grader.gradebook.record, "_lay_ready", 1),
+    "the new folder is made": (grader.gradebook.record, "_write_grades", 1),
     "the student is there": (grader.gradebook.record, "_fill", 1),
     "the scores are not committed": (grader.gradebook.record, "_penalise", 1),
-    "the scores are committed": (grader.gradebook.record, "_write_autograded", 1),
-    "the new folder is made": (grader.gradebook.record.shutil, "rmtree", 2),
+    "the scores are committed": (grader.gradebook.record, "_put_in_place", 1),
     "the old folder is gone": (Path, "rename", 1),
     "the outcome is written aside": (os, "replace", 1),
 }

@@ -21,12 +21,15 @@ from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
 from tiny_course import graded_cell, write_notebook
 
+from grader.autograde.grade import Lesson, grade_submission
+from grader.autograde.pool import NotReady
 from grader.autograde.prove import release_proved
-from grader.autograde.run import autograde
-from grader.autograde.workers import grade_json
+from grader.autograde.run import autograde, line
+from grader.autograde.submission import Submission, read_submission
 from grader.course.course import Course
 from grader.errors import CourseError, SandboxMissing
-from grader.outcome import Outcome
+from grader.outcome import GradedNotebook, Outcome
+from grader.pages.feedback import feedback
 from grader.pages.report import report
 
 SQUARE = "def square(x): return x * x"
@@ -328,11 +331,11 @@ def graded(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     """What was graded, as it is graded."""
     given: list[bytes] = []
 
-    def note(submission: bytes, source: str, terms: str) -> str:
-        given.append(submission)
-        return grade_json(submission, source, terms)
+    def note(submission: Submission, lesson: Lesson) -> tuple[GradedNotebook, ...]:
+        given.append(submission.notebooks["ps1"])
+        return grade_submission(submission, lesson)
 
-    monkeypatch.setattr("grader.autograde.workers.grade_json", note)
+    monkeypatch.setattr("grader.autograde.workers.grade_submission", note)
     return given
 
 
@@ -489,7 +492,7 @@ def test_where_nothing_can_be_locked_nothing_is_graded(course, monkeypatch):
     def refuse(*_: Any) -> str:
         raise SandboxMissing("A session cannot be locked on this machine.")
 
-    monkeypatch.setattr("grader.autograde.workers.grade_json", refuse)
+    monkeypatch.setattr("grader.autograde.workers.grade_submission", refuse)
     with pytest.raises(SandboxMissing):
         autograde(course, "ps1", jobs=1)
 
@@ -531,15 +534,15 @@ def test_what_was_graded_without_a_sandbox_says_so_and_is_graded_again_with_one(
 def test_a_run_that_is_stopped_goes_on_where_it_was(course, graded, monkeypatch):
     with monkeypatch.context() as patch:
 
-        def stop(submission: bytes, source: str, terms: str) -> str:
+        def stop(submission: Submission, lesson: Lesson) -> tuple[GradedNotebook, ...]:
             if len(graded) == 1:
                 while not course.outcomes("ps1"):
                     time.sleep(0.01)
                 raise KeyboardInterrupt
-            graded.append(submission)
-            return grade_json(submission, source, terms)
+            graded.append(submission.notebooks["ps1"])
+            return grade_submission(submission, lesson)
 
-        patch.setattr("grader.autograde.workers.grade_json", stop)
+        patch.setattr("grader.autograde.workers.grade_submission", stop)
         with pytest.raises(KeyboardInterrupt):
             autograde(course, "ps1", jobs=1)
     assert len(course.outcomes("ps1")) == 1
@@ -547,6 +550,155 @@ def test_a_run_that_is_stopped_goes_on_where_it_was(course, graded, monkeypatch)
     autograde(course, "ps1", jobs=1)
     assert len(graded) == 3
     assert len(course.outcomes("ps1")) == 3
+
+
+# The grader's own failure is no grade
+
+
+@dataclass
+class Fails:
+    """Raises an error instead of grading, for some students and some times."""
+
+    students: set[str]
+    error: Exception
+    times: int = 99
+    calls: int = 0
+
+    def __call__(self, submission: Submission, lesson: Lesson) -> tuple[GradedNotebook, ...]:
+        self.calls += 1
+        if submission.student in self.students and self.times:
+            self.times -= 1
+            raise self.error
+        return grade_submission(submission, lesson)
+
+
+@pytest.fixture
+def fail(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Fails]:
+    def make(*arguments: Any) -> Fails:
+        fails = Fails(*arguments)
+        monkeypatch.setattr("grader.autograde.workers.grade_submission", fails)
+        return fails
+
+    return make
+
+
+@pytest.mark.parametrize("error", [MemoryError(), NotReady("no memory"), OSError(24, "too many")])
+def test_what_the_grader_fails_at_is_not_graded_and_has_no_points(course, fail, error):
+    fails = fail({"bob"}, error)
+    outcomes = {outcome.student: outcome for outcome in autograde(course, "ps1", jobs=1)}
+    bob = outcomes["bob"]
+
+    assert (bob.status, bob.digest, bob.results) == ("not graded", "", ())
+    assert bob.reason.startswith(f"The grader failed: {type(error).__name__}")
+    assert [outcomes[name].status for name in ("ada", "cid")] == ["graded", "graded"]
+    assert fails.calls == 4
+    assert {student for student, _ in scores(course)} == {"ada", "cid"}
+    assert {outcome.student: outcome for outcome in course.outcomes("ps1")} == outcomes
+
+
+def test_the_formgrader_and_the_export_show_no_zero_for_it(course, fail, tmp_path):
+    fail({"bob"}, NotReady("no memory"))
+    autograde(course, "ps1", jobs=1)
+    api = NbGraderAPI(course.directory, config=course.config)
+    listed = {one["student"]: one["autograded"] for one in api.get_submissions("ps1")}
+    nbgrader(course, "export", "--to", str(tmp_path / "grades.csv"))
+
+    assert listed == {"ada": True, "bob": False, "cid": True}
+    assert "bob" not in (tmp_path / "grades.csv").read_text()
+
+
+def test_it_is_tried_again_at_the_end_of_the_run(course, fail):
+    fails = fail({"ada"}, NotReady("no memory"), 1)
+    outcomes = autograde(course, "ps1", jobs=1)
+
+    assert fails.calls == 4
+    assert [outcome.status for outcome in outcomes] == ["graded"] * 3
+    assert scores(course)["ada", "test_square"] == 2
+
+
+def test_it_is_tried_again_by_the_next_run(course, fail, graded):
+    fail({"bob"}, NotReady("no memory"))
+    autograde(course, "ps1", jobs=1)
+    fails = fail(set(), None)
+    outcomes = autograde(course, "ps1", jobs=1)
+
+    assert fails.calls == 1
+    assert [outcome.status for outcome in outcomes] == ["graded"] * 3
+
+
+def test_what_was_graded_before_stays_when_the_grader_fails(course, fail):
+    autograde(course, "ps1", jobs=1)
+    before = scores(course)
+    hand_in(course, "ada", answered(course, WRONG))
+    fail({"ada"}, NotReady("no memory"))
+    outcomes = autograde(course, "ps1", jobs=1)
+
+    assert outcomes[0].status == "not graded"
+    assert scores(course) == before
+
+
+@pytest.mark.parametrize("place", ["_lay_ready", "_write_grades"])
+def test_what_cannot_be_recorded_is_not_graded(course, monkeypatch, place):
+    autograde(course, "ps1", jobs=1, students=["ada"])
+    before = scores(course)
+    hand_in(course, "ada", answered(course, WRONG))
+    with monkeypatch.context() as patch:
+
+        def full(*_: Any) -> None:
+            raise OSError(28, "No space left on device")
+
+        patch.setattr(f"grader.gradebook.record.{place}", full)
+        (outcome,) = autograde(course, "ps1", jobs=1, students=["ada"])
+
+    assert outcome.status == "not graded"
+    assert "No space left on device" in outcome.reason
+    assert scores(course) == before
+    (outcome,) = autograde(course, "ps1", jobs=1, students=["ada"])
+    assert outcome.status == "graded"
+    assert scores(course)["ada", "test_square"] == 0
+
+
+def test_what_cannot_be_read_just_now_is_not_graded(course, monkeypatch):
+    def full(course: Course, student: str, *others: Any) -> Submission:
+        if student == "bob":
+            raise OSError(24, "Too many open files")
+        return read_submission(course, student, *others)
+
+    monkeypatch.setattr("grader.autograde.run.read_submission", full)
+    statuses = [outcome.status for outcome in autograde(course, "ps1", jobs=1)]
+
+    assert statuses == ["graded", "not graded", "graded"]
+
+
+def test_nbgraders_own_command_fails_by_name_when_the_grader_does(course, fail):
+    fail({"bob"}, NotReady("no memory"))
+    api = NbGraderAPI(course.directory, config=course.config)
+    result = api.autograde("ps1", "bob")
+
+    assert not result["success"]
+    assert "Not graded: bob. Grade them again." in result["log"] + result.get("error", "")
+
+
+def test_pages_tell_it_apart_from_a_damaged_one(course, fail):
+    (course.folder("submitted", "cid", "ps1") / "ps1.ipynb").write_text("{")
+    fail({"bob"}, NotReady("no memory"))
+    autograde(course, "ps1", jobs=1)
+    page = report(course, "ps1").read_text()
+    rows = (course.classroom / "reports" / "ps1" / "scores.csv").read_text().splitlines()
+    of_bob = next(file for file in feedback(course, "ps1") if "bob" in file.parts).read_text()
+
+    assert "<dt>Damaged</dt><dd>1</dd>" in page
+    assert "<dt>Not graded</dt><dd>1</dd>" in page
+    assert "<li>bob: The grader failed: NotReady: no memory.</li>" in page
+    assert rows[2].startswith("bob,,,,not graded,The grader failed")
+    assert "There is nothing for you to do: your teacher will grade it again." in of_bob
+    assert "again, then ask" not in of_bob
+
+
+def test_its_line_says_why_and_no_points():
+    outcome = Outcome("bob", "ps1", "not graded", "The grader failed: MemoryError.")
+
+    assert line(outcome) == "bob: not graded. The grader failed: MemoryError."
 
 
 # On several processes

@@ -8,15 +8,20 @@ from typing import Any
 
 import pytest
 
-from grader.autograde.workers import Job, process_pool, run, runner
+from grader.autograde.grade import Lesson, Terms
+from grader.autograde.submission import Submission
+from grader.autograde.workers import process_pool, run, runner
 from grader.errors import CourseError, SandboxMissing
 
-# What a worker does in these tests instead of grading; a job's text says what.
+LESSON = Lesson((), Terms())
+
+# What a worker does in these tests instead of grading; a submission's text says what.
 
 
-def pretend(submission: bytes, source: str, terms: str) -> str:
+def pretend(submission: Submission, lesson: Lesson) -> str:
     """Return what was given, or do as it says."""
-    what = submission.decode()
+    assert lesson is LESSON
+    what = submission.notebooks["ps1"].decode()
     if what == "unlocked":
         raise SandboxMissing("no namespaces")
     if what == "fails":
@@ -29,22 +34,23 @@ def pretend(submission: bytes, source: str, terms: str) -> str:
 @pytest.fixture(autouse=True)
 def _pretend(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let workers pretend."""
-    monkeypatch.setattr("grader.autograde.workers.grade_json", pretend)
+    monkeypatch.setattr("grader.autograde.workers.grade_submission", pretend)
 
 
-def jobs(*texts: str) -> list[Job]:
-    return [Job(place, text.encode(), "") for place, text in enumerate(texts)]
+def handed_in(*texts: str) -> list[Submission]:
+    return [Submission(str(place), {"ps1": text.encode()}) for place, text in enumerate(texts)]
 
 
-def outcomes(pool: Executor, width: int, work: list[Job]) -> dict[int, Any]:
-    """Run jobs; each must come out exactly once."""
-    found = [(job.key, outcome) for job, outcome in run(pool, width, iter(work), "")]
-    assert sorted(key for key, _ in found) == [job.key for job in work]
-    return dict(found)
+def outcomes(pool: Executor, width: int, *texts: str) -> list[Any]:
+    """Grade these; each must come out exactly once."""
+    work = handed_in(*texts)
+    found = {one.student: result for one, result in run(pool, width, iter(work), LESSON)}
+    assert sorted(found) == [submission.student for submission in work]
+    return [found[submission.student] for submission in work]
 
 
-def graded(*texts: str) -> dict[int, str]:
-    return {place: f"{text} graded" for place, text in enumerate(texts)}
+def graded(*texts: str) -> list[str]:
+    return [f"{text} graded" for text in texts]
 
 
 @pytest.fixture
@@ -53,25 +59,25 @@ def pool() -> Iterator[Executor]:
         yield pool
 
 
-def test_a_pool_grades_every_job(pool):
+def test_a_pool_grades_every_submission(pool):
     texts = ["a", "waits", "b", "waits", "c"]
 
-    assert outcomes(pool, 4, jobs(*texts)) == graded(*texts)
+    assert outcomes(pool, 4, *texts) == graded(*texts)
 
 
-def test_an_error_is_the_outcome_of_its_own_job_only(pool):
-    found = outcomes(pool, 2, jobs("a", "fails", "b"))
+def test_an_error_is_the_result_of_its_own_submission_only(pool):
+    found = outcomes(pool, 2, "a", "fails", "b")
 
     assert (found[0], str(found[1]), found[2]) == ("a graded", "no luck", "b graded")
 
 
 def test_what_cannot_be_locked_stops_the_run(pool):
     with pytest.raises(SandboxMissing, match="no namespaces"):
-        outcomes(pool, 2, jobs("a", "unlocked", "b"))
+        outcomes(pool, 2, "a", "unlocked", "b")
 
 
 class Counting(Executor):
-    """Finishes a job only when the next one cannot be taken."""
+    """Finishes a submission only when the next one cannot be taken."""
 
     def __init__(self) -> None:
         self.open: list[Future[Any]] = []
@@ -88,17 +94,17 @@ class Counting(Executor):
         return future
 
 
-def test_only_so_many_jobs_are_read_and_under_way_at_a_time():
+def test_only_so_many_submissions_are_read_and_under_way_at_a_time():
     """A class of thousands is never in memory at once."""
     pool, read = Counting(), []
 
-    def lazily() -> Iterator[Job]:
-        for place in range(9):
-            read.append(place)
-            yield Job(place, b"a", "")
+    def lazily() -> Iterator[Submission]:
+        for submission in handed_in(*"abcdefghi"):
+            read.append(submission)
+            yield submission
 
     finished = 0
-    for _ in run(pool, 3, lazily(), ""):
+    for _ in run(pool, 3, lazily(), LESSON):
         finished += 1
         assert len(read) <= finished + 3
     assert (finished, pool.most) == (9, 3)
@@ -110,9 +116,9 @@ def test_only_so_many_jobs_are_read_and_under_way_at_a_time():
 @pytest.mark.parametrize("wanted", [1, 2, None])
 def test_the_runner_grades_with_as_many_processes_as_asked_for(wanted):
     with runner(wanted, None) as grade_all:
-        found = {job.key: outcome for job, outcome in grade_all(jobs("a", "b"), "")}
+        found = [result for _, result in grade_all(handed_in("a", "b"), LESSON)]
 
-    assert found == graded("a", "b")
+    assert sorted(found) == graded("a", "b")
 
 
 def test_a_scheduler_that_does_not_answer_is_told_of(monkeypatch):
