@@ -29,11 +29,11 @@ class ForkClient:
     ----------
     kind : str
         ``session`` or ``judge``.
-    options : str
-        What to import, as JSON.
+    options : dict
+        What to import.
     """
 
-    def __init__(self, kind: str, options: str, secret: str = "") -> None:
+    def __init__(self, kind: str, options: dict[str, Any], secret: str = "") -> None:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self._process = subprocess.Popen(
@@ -43,7 +43,6 @@ class ForkClient:
                     "grader.judge.fork_server",
                     kind,
                     str(theirs.fileno()),
-                    options,
                 ],
                 env=_ENVIRONMENT,
                 cwd="/",
@@ -51,10 +50,11 @@ class ForkClient:
                 stdin=subprocess.PIPE,
                 start_new_session=True,
             )
-        # Neither its arguments nor its first environment: the system shows these as files.
+        # Neither its arguments nor its first environment: the system shows these as files, and
+        # what is imported tells of hidden tests.
         assert self._process.stdin is not None
         with suppress(BrokenPipeError), self._process.stdin as stdin:
-            stdin.write(secret.encode())
+            stdin.write(json.dumps({"options": options, "secret": secret}).encode())
 
     def wait(self) -> None:
         """Wait until it has imported everything."""

@@ -59,7 +59,9 @@ def grade(submission: bytes, source: SourceNotebook, terms: Terms) -> GradedNote
 
 def _grade(submission: bytes, source: SourceNotebook, terms: Terms) -> GradedNotebook:
     lock = {"limits": asdict(terms.limits), "sandbox": terms.sandbox}
-    with a_pool(terms.sealed, source.imports, terms.secret) as pool:
+    seen = source.session_imports
+    hidden = tuple(name for name in source.imports if name not in seen)
+    with a_pool(terms.sealed, seen, hidden, terms.secret) as pool:
         try:
             answer = pool.judge(submission, source, lock)
         except WireTimeout:

@@ -48,7 +48,20 @@ def _notebook(
     locked = [one.source for one in cells if one.cell_type == "code" and one.locked]
     free = [one.source for one in written if one.cell_type == "code" and not grade_id(one)]
     sealed = course.settings.sealed_modules
-    return SourceNotebook(lesson, notebook.name, cells, files, figures(locked, free, sealed))
+    shown = figures(locked, free, sealed)
+    plain = _plain(written, {cell.cell for cell in cells})
+    return SourceNotebook(lesson, notebook.name, cells, files, shown, plain)
+
+
+def _plain(written: list[Any], known: set[str]) -> tuple[tuple[str, str], ...]:
+    """Return the instructor's other code cells, each with the nbgrader cell that comes next."""
+    following, found = "", []
+    for cell in reversed(written):
+        if grade_id(cell) in known:
+            following = grade_id(cell)
+        elif cell.cell_type == "code":
+            found.append((following, cell.source))
+    return tuple(reversed(found))
 
 
 def _files(course: Course, lesson: str) -> tuple[tuple[str, str], ...]:
@@ -73,6 +86,7 @@ def _in_order(written: list[Any], notebook: Any, delimiters: Delimiters) -> tupl
     points = {cell.name: float(cell.max_score) for cell in notebook.grade_cells}
     tasks = {cell.name: float(cell.max_score) for cell in notebook.task_cells}
     solutions = {cell.name for cell in notebook.solution_cells}
+    texts = {grade_id(cell): cell.source for cell in written if cell.cell_type == "code"}
     cells = [
         SourceCell(
             cell=cell.name,
@@ -84,6 +98,7 @@ def _in_order(written: list[Any], notebook: Any, delimiters: Delimiters) -> tupl
             task=cell.name in tasks,
             points=(points | tasks).get(cell.name),
             checksum=cell.checksum or "",
+            answer=delimiters.answer(texts.get(cell.name, "")) if cell.name in solutions else "",
         )
         for cell in notebook.source_cells
     ]

@@ -114,6 +114,7 @@ def _lay_out(source: SourceNotebook, remote: Remote, folder: str) -> None:
     """Give the lesson's files to the session, and to the tests here, in a folder of their own."""
     if source.files:
         os.chdir(folder)
+        sys.path[0] = folder  # a test may import a lesson's own module
         lay_out(source.files, Path(folder))
         remote.ask(do="files", files=source.files)
 
