@@ -61,7 +61,7 @@ def _grade(submission: bytes, source: SourceNotebook, terms: Terms) -> GradedNot
     lock = {"limits": asdict(terms.limits), "sandbox": terms.sandbox}
     seen = source.session_imports
     hidden = tuple(name for name in source.imports if name not in seen)
-    with a_pool(terms.sealed, seen, hidden, terms.secret) as pool:
+    with a_pool(terms.sealed, seen, terms.secret, hidden) as pool:
         try:
             answer = pool.judge(submission, source, lock)
         except WireTimeout:

@@ -41,7 +41,7 @@ class Pool:
         What both import beforehand, and what judges import, too: it tells of hidden tests.
     """
 
-    def __init__(self, sealed: Names, preload: Names, hidden: Names, secret: str) -> None:
+    def __init__(self, sealed: Names, preload: Names, secret: str, hidden: Names) -> None:
         self.users, self._stopped = 0, False
         self._spare: dict[str, list[Ends]] = {}
         self._taught: set[str] = set()
@@ -76,7 +76,7 @@ class Pool:
     def _judge_one(self, submission: bytes, source: SourceNotebook, lock: dict[str, Any]) -> Answer:
         limits = lock["limits"]
         with ExitStack() as stack:
-            folder = stack.enter_context(tempfile.TemporaryDirectory()) if source.files else ""
+            folder = stack.enter_context(tempfile.TemporaryDirectory())
             wire, control = map(stack.enter_context, self._session_for(lock))
             job, judges_job = map(stack.enter_context, socket.socketpair())
             self._teach(source)
@@ -169,15 +169,15 @@ _lock = threading.Lock()
 
 
 @contextmanager
-def a_pool(sealed: Names, preload: Names, hidden: Names, secret: str) -> Iterator[Pool]:
+def a_pool(sealed: Names, preload: Names, secret: str, hidden: Names = ()) -> Iterator[Pool]:
     """Give a place for notebooks that import these modules; it stays warm for the next one."""
-    key = (os.getpid(), sealed, preload, hidden, secret)
+    key = (os.getpid(), sealed, preload, secret, hidden)
     with _lock:
         place = _places.pop(key, None)
         if place and not place.alive():
             place.close()
             place = None
-        place = _places[key] = place or Pool(sealed, preload, hidden, secret)
+        place = _places[key] = place or Pool(sealed, preload, secret, hidden)
         place.users += 1
         _close_idle()
     try:

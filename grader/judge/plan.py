@@ -65,6 +65,9 @@ class Owners:
     public : set of str
         The words of the text that students have, and the answers' names. The session is asked for
         no other, as it would learn what hidden tests use.
+    complete : bool
+        Whether all official solutions are known; where not, a hidden test may use any name of the
+        answers, so that the session is asked for any.
     imports : dict of str to statement
         What official solutions import. The instructor's own import stands in for a module or class
         that the session says to have by such a name.
@@ -73,6 +76,7 @@ class Owners:
     instructors: set[str]
     answers: dict[str, set[str]]
     public: set[str]
+    complete: bool = True
     imports: dict[str, ast.stmt] = field(default_factory=dict)
 
     @classmethod
@@ -98,13 +102,14 @@ class Owners:
         texts += source.figures
         words = {word for text in texts for word in re.findall(r"\w+", text)}
         imports = {name: one for tree in official for name, one in imports_of(tree).items()}
-        return cls(bound - theirs, answers, words | theirs, imports)
+        complete = all(cell.answer for cell in code if cell.solution)
+        return cls(bound - theirs, answers, words | theirs, complete, imports)
 
     def may_be_students(self, name: str, passed: set[str]) -> bool:
         """Whether to ask the session for a name, when answers have bound what has `passed`."""
         if name in self.instructors or (name in BUILT_IN and name not in passed):
             return False
-        return name in self.public or ALL in self.public
+        return name in self.public or ALL in self.public or not self.complete
 
     def is_answers(self, name: str) -> bool:
         """Whether an answer cell is to define a name."""

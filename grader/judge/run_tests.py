@@ -19,7 +19,7 @@ import numpy as np
 
 from grader.course.lesson import SourceCell, read
 from grader.course.magics import is_magic
-from grader.course.names import Statements, binds, reads
+from grader.course.names import Statements, reads
 from grader.judge.explain import Explainer
 from grader.judge.plan import Cell, Plan
 from grader.judge.proxy import NoAnswer, NotPlain, ProxyObject, Remote, TookTooLong, file_of
@@ -79,12 +79,13 @@ class Verdict:
         What it shows is shown by the session. A magic that the session alone can run is left out.
         """
         self._remote.begin_test()
+        before = dict(self._space)
         body = [statement for statement in cell.body if not is_magic(statement)]
         try:
             with _alarm(self._seconds + GRACE, self._remote.stop):
                 self._run(body, cell.name)
         except (Exception, NoAnswer) as error:
-            self._space.lose(_bound(body), cell.title, error)
+            self._space.lose(cell, self._cause(error), before)
             self._remote.changes.undo(everything=True)
         self._remote.changes.undo(everything=False)
         _close_figures()
@@ -118,6 +119,7 @@ class Verdict:
     def _attempt(self, known: SourceCell) -> tuple[CellResult, list[dict[str, Any]]]:
         points, cell = float(known.points or 0), self._plan.cells[known.cell]
         self._remote.begin_test()
+        before = dict(self._space)
         shown: list[dict[str, Any]] = []
         try:
             read(known.source)  # a test that cannot be read must not pass as one without code
@@ -128,8 +130,9 @@ class Verdict:
             earned, message = credit(value, points)
             result = CellResult(known.cell, earned, points, message)
         except BaseException as error:
-            self._space.lose(_bound(cell.body), cell.title, error)
-            result, line = self._failed(known, points, self._cause(error))
+            cause = self._cause(error)
+            self._space.lose(cell, cause, before)
+            result, line = self._failed(known, points, cause)
             return result, [*shown, *self._visible(known), line]
         return result, [*shown, *self._visible(known)]
 
@@ -233,10 +236,6 @@ class Verdict:
 
 def _passed(result: CellResult) -> bool:
     return bool(result.points) or result.max_points == 0
-
-
-def _bound(body: Statements) -> set[str]:
-    return binds(ast.Module(body, []))
 
 
 def _read_by_classes(body: Statements) -> set[str]:

@@ -1,5 +1,6 @@
 """The names that the instructor's code reads in the judge."""
 
+import ast
 import builtins
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -7,7 +8,8 @@ from typing import Any, NoReturn
 
 from IPython.display import display
 
-from grader.judge.plan import Plan
+from grader.course.names import binds, imports_of
+from grader.judge.plan import Cell, Plan
 from grader.judge.proxy import NotPlain, Remote
 
 _NOTHING = object()
@@ -43,10 +45,19 @@ class Space(dict[str, Any]):
             self.pop(name, None)
             self.lost.pop(name, None)
 
-    def lose(self, names: set[str], title: str, error: BaseException) -> None:
-        """Remember why names are not there."""
+    def lose(self, cell: Cell, error: BaseException, before: dict[str, Any]) -> None:
+        """Remember why the names of a cell that failed are not there.
+
+        Where it failed only here, what they stood for before is no more what they stand for.
+        """
+        module = ast.Module(cell.body, [])
+        names = binds(module)
+        if isinstance(error, NotPlain):
+            for name in names - imports_of(module).keys():
+                if self.own(name) is before.get(name):
+                    self.pop(name, None)
         for name in names - self.keys():
-            self.lost[name] = (title, error)
+            self.lost[name] = (cell.title, error)
 
     def __missing__(self, name: str) -> Any:
         if name not in self._asked:

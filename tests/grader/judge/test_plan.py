@@ -1,5 +1,7 @@
 """Whose a name is, and what of the instructor's text a verdict runs."""
 
+from pathlib import Path
+
 import pytest
 from engine import answer, check, defines, graded, lesson, locked, passed
 
@@ -129,6 +131,17 @@ def test_a_locked_cell_that_needs_a_students_object_is_why_a_test_cannot_be_judg
     )
 
 
+def test_what_a_name_stood_for_is_not_taken_for_what_a_cell_that_failed_only_here_makes_of_it():
+    given = locked("given", "table = [1]")
+    make = check("make", "import math\ntable = f()\nlater = 3")
+    look = check("look", "assert table == [5], 'the table is wrong'")
+    usable = check("usable", "assert math.isclose(1, 1)")
+    _, found, last = results(given, defines("f"), make, look, usable, f="def f(): return print")
+
+    assert found.message.startswith("'table' is made in the cell make, which cannot be run")
+    assert passed(last)
+
+
 def test_a_locked_cell_stops_at_its_error_as_in_a_notebook():
     given = locked("given", "assert square(3) == 9\nright = True")
     test = check("test", "assert right")
@@ -232,11 +245,46 @@ secret_of_hidden = 4"""
         "### BEGIN HIDDEN TESTS\nx = [n for n in (1, 2)]\nsecret_of_hidden\n### END HIDDEN TESTS"
     )
     source = lesson(
-        defines("f"), check("test", f"f()\n{hidden}"), check("asked", "assert f() == 'f f'")
+        defines("f", "def f(): pass"),
+        check("test", f"f()\n{hidden}"),
+        check("asked", "assert f() == 'f f'"),
     )
     found = graded(source, f=watch).results
 
     assert [one.points for one in found] == [0, 1], found[1].message
+
+
+def test_without_the_official_solution_a_hidden_test_finds_the_answers_names():
+    test = check("test", "### BEGIN HIDDEN TESTS\nassert only_here(3) == 9\n### END HIDDEN TESTS")
+    own = "def only_here(x): return x * x"
+
+    assert passed(*results(answer("a", "# Write here."), test, a=own))
+
+
+def test_the_session_never_has_the_official_solution():
+    """Neither as a message nor as what its process has inherited."""
+    search = """import ctypes
+found = 0
+with open("/proc/self/maps") as maps:
+    for line in maps:
+        begin, end = (int(x, 16) for x in line.split()[0].split("-"))
+        if " rw" in line and "/" not in line:
+            place = ctypes.string_at(begin, end - begin)
+            found += place.count("".join(reversed("noitulos_eht_fo_rekram")).encode())
+def f(): return found"""
+    own = answer("b", "b = None", "b = 'marker_of_the_solution'")
+    never = check("never", "assert f() == 0, f()")
+    found = graded(lesson(own, defines("f"), never), f=search).results
+
+    assert passed(*found), found
+    there = f"mine = 'marker_of_the_solution'\n{search}"
+    assert not passed(*graded(lesson(own, defines("f"), never), f=there).results)
+
+
+def test_what_a_locked_cell_writes_stays_in_a_folder_of_its_own():
+    given = locked("given", "open('written.txt', 'w').write('3')")
+    assert passed(*results(given, check("test", "assert open('written.txt').read() == '3'")))
+    assert not Path("/written.txt").exists()
 
 
 def test_a_plan_reads_a_notebook_that_has_travelled():
