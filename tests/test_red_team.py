@@ -19,6 +19,7 @@ from redteam.classroom import (
     keep_a_key,
     listening,
     make_course,
+    mark_processes,
     processes_called,
 )
 from redteam.daemons import DAEMONS
@@ -105,8 +106,9 @@ def term(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Term]:
     root = tmp_path_factory.mktemp("red-team") / "course"
     root.parent.chmod(0o755)
     with pytest.MonkeyPatch.context() as patch, listening(root.parent, mark) as listener:
-        course = make_course(root, marker, mark)
+        course = make_course(root, marker)
         patch.chdir(root)
+        mark_processes(patch, mark)
         patch.setenv("EXAM", marker)
         keep_a_key(mark)
         hand_in_honestly(course, marker)

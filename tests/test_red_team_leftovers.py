@@ -6,8 +6,8 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from engine import answer, check, defines, graded, locked
-from redteam.classroom import processes_called
+from engine import answer, check, defines, graded
+from redteam.classroom import mark_processes, processes_called
 from redteam.daemons import ANSWER, DAEMON, FORGE
 from redteam.forged import CELL_DONE, WIRE
 
@@ -48,17 +48,18 @@ SUBMISSIONS = {
 
 @pytest.fixture(scope="module")
 def mark() -> Iterator[str]:
-    """A word in every line that starts a process of this lesson."""
+    """A word in the environment of every process that grades this lesson."""
     close_pools()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("grader.autograde.pool.EXTRA_SECONDS", 1.0)
-        yield f"m{secrets.token_hex(6)}"
+        mark = f"m{secrets.token_hex(6)}"
+        mark_processes(patch, mark)
+        yield mark
         close_pools()
 
 
-def lesson_with(mark: str) -> SourceNotebook:
+def small_lesson() -> SourceNotebook:
     cells = (
-        locked("imports", f"if False:\n    import {mark}"),
         defines("f"),
         check("test_f", "assert f(3) == 9"),
         answer("number"),
@@ -83,7 +84,7 @@ def left(mark: str, stay: int = STAY) -> list[str]:
 def test_nothing_outlives_the_verdict(mark: str, answers: dict[str, str]) -> None:
     texts = {name: text.replace("$comm", mark) for name, text in answers.items()}
     begin = time.monotonic()
-    outcome = graded(lesson_with(mark), TERMS, **texts)
+    outcome = graded(small_lesson(), TERMS, **texts)
 
     assert {result.cell for result in outcome.results} == {"test_f", "test_number"}
     assert len(left(mark)) == STAY
@@ -92,14 +93,14 @@ def test_nothing_outlives_the_verdict(mark: str, answers: dict[str, str]) -> Non
 
 def test_the_next_submission_is_graded_as_ever(mark: str) -> None:
     for name in ("deaf", "stopped", "daemon_and_exit"):
-        graded(lesson_with(mark), TERMS, **SUBMISSIONS[name])
-    outcome = graded(lesson_with(mark), TERMS, f=SQUARE, number="number = 3")
+        graded(small_lesson(), TERMS, **SUBMISSIONS[name])
+    outcome = graded(small_lesson(), TERMS, f=SQUARE, number="number = 3")
 
     assert [result.points for result in outcome.results] == [1, 1]
 
 
 def test_nothing_outlives_the_places_where_notebooks_are_graded(mark: str) -> None:
-    graded(lesson_with(mark), TERMS, f=SQUARE, number="number = 3")
+    graded(small_lesson(), TERMS, f=SQUARE, number="number = 3")
     close_pools()
 
     assert left(mark, stay=0) == []

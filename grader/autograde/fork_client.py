@@ -31,11 +31,11 @@ class ForkClient:
     ----------
     kind : str
         ``session`` or ``judge``.
-    options : str
-        What to import, as JSON.
+    options : dict
+        What to import.
     """
 
-    def __init__(self, kind: str, options: str, secret: str = "") -> None:
+    def __init__(self, kind: str, options: dict[str, Any], secret: str = "") -> None:
         groups = kind == "session" and cgroup.launcher() is not None
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
@@ -47,7 +47,6 @@ class ForkClient:
                     "grader.judge.fork_server",
                     kind,
                     str(theirs.fileno()),
-                    json.dumps(json.loads(options) | {"groups": groups}),
                 ],
                 env=_ENVIRONMENT | (cgroup.environment() if groups else {}),
                 cwd="/",
@@ -55,10 +54,12 @@ class ForkClient:
                 stdin=subprocess.PIPE,
                 start_new_session=True,
             )
-        # Neither its arguments nor its first environment: the system shows these as files.
+        # Neither its arguments nor its first environment: the system shows these as files, and
+        # what is imported tells of hidden tests.
         assert self._process.stdin is not None
         with suppress(BrokenPipeError), self._process.stdin as stdin:
-            stdin.write(secret.encode())
+            given = {"options": options | {"groups": groups}, "secret": secret}
+            stdin.write(json.dumps(given).encode())
 
     def wait(self) -> None:
         """Wait until it has imported everything."""

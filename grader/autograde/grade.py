@@ -100,7 +100,9 @@ def grade(submission: bytes, source: SourceNotebook, terms: Terms) -> GradedNote
 def _grade(submission: bytes, source: SourceNotebook, terms: Terms) -> GradedNotebook:
     limits = terms.limits
     task = Task(submission, source, limits, terms.sandbox, limits.notebook_seconds)
-    with a_pool(terms.sealed, source.imports, terms.secret) as pool:
+    seen = source.session_imports
+    hidden = tuple(name for name in source.imports if name not in seen)
+    with a_pool(terms.sealed, seen, terms.secret, hidden) as pool:
         try:
             return _judged(pool, task)
         except JudgeEnded as error:

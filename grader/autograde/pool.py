@@ -24,6 +24,7 @@ MOST_POOLS = 3
 MOMENT = 0.1
 
 Answer = dict[str, Any]
+Names = tuple[str, ...]
 Ends = tuple[socket.socket, socket.socket]
 
 
@@ -88,16 +89,22 @@ class Task:
 
 
 class Pool:
-    """Two warm processes, one for sessions and one for judges; threads may share it."""
+    """Two warm processes, one for sessions and one for judges; threads may share it.
 
-    def __init__(self, sealed: tuple[str, ...], preload: tuple[str, ...], secret: str) -> None:
+    Parameters
+    ----------
+    preload, hidden : tuple of str
+        What both import beforehand, and what judges import, too: it tells of hidden tests.
+    """
+
+    def __init__(self, sealed: Names, preload: Names, secret: str, hidden: Names) -> None:
         self.users, self._stopped = 0, False
         self._spare: dict[str, list[Ends]] = {}
         self._taught: set[str] = set()
         self._teaching = threading.Lock()
-        options = json.dumps({"sealed": sealed, "preload": preload})
+        options = {"sealed": sealed, "preload": preload}
         self._session = ForkClient("session", options)
-        self._judge = ForkClient("judge", options, secret)
+        self._judge = ForkClient("judge", options | {"preload": [*preload, *hidden]}, secret)
         for warm in (self._session, self._judge):
             warm.wait()
 
@@ -225,15 +232,15 @@ _lock = threading.Lock()
 
 
 @contextmanager
-def a_pool(sealed: tuple[str, ...], preload: tuple[str, ...], secret: str) -> Iterator[Pool]:
+def a_pool(sealed: Names, preload: Names, secret: str, hidden: Names = ()) -> Iterator[Pool]:
     """Give a place for notebooks that import these modules; it stays warm for the next one."""
-    key = (os.getpid(), sealed, preload, secret)
+    key = (os.getpid(), sealed, preload, secret, hidden)
     with _lock:
         place = _places.pop(key, None)
         if place and not place.alive():
             place.close()
             place = None
-        place = _places[key] = place or Pool(sealed, preload, secret)
+        place = _places[key] = place or Pool(sealed, preload, secret, hidden)
         place.users += 1
         _close_idle()
     try:

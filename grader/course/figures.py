@@ -40,28 +40,41 @@ def figures(locked: Sequence[str], free: Sequence[str], sealed: Sequence[str]) -
     trees = {source: parse(source) for source in (*locked, *free)}
     under_test = {name for tree in trees.values() for name in _of(tree, sealed)}
     modules = imported(trees.values())
+    ours = imported(trees[source] for source in locked) | BUILT_IN
     tests_may_read = {name for source in locked for name in binds(trees[source])} - under_test
     return tuple(
         source
         for source, tree in trees.items()
         if reads(tree) & under_test
         and not _changed(tree, modules) & tests_may_read
-        and not _gives_away(tree, under_test, modules)
+        and not _gives_away(tree, under_test, ours)
     )
 
 
-def _gives_away(tree: ast.Module, under_test: set[str], modules: set[str]) -> bool:
-    """Whether a cell itself calls what may be a student's with something of the sealed modules."""
+def _gives_away(tree: ast.Module, under_test: set[str], ours: set[str]) -> bool:
+    """Whether a cell gives what may be a student's something of the sealed modules.
+
+    That is a call of it, or of another function that gets both, such as ``map``. The modules
+    under test may get both: they are made to compare. What an unlocked cell imports or binds may
+    be a student's, as the cell is the student's to change.
+    """
     given = set(under_test)
+    theirs = reads(tree) - binds(tree) - under_test - ours
     for statement in tree.body:
+        if reads(statement) & theirs:
+            theirs |= binds(statement)
         for call in (node for node in ast.walk(statement) if isinstance(node, ast.Call)):
-            ours = reads(call.func) <= under_test | modules | BUILT_IN
-            handed = (*call.args, *(keyword.value for keyword in call.keywords))
-            if not ours and any(reads(one) & given for one in handed):
+            handed = {name for one in _handed(call) for name in reads(one)}
+            by_them = bool(reads(call.func)) and reads(call.func) <= under_test
+            if handed & given and not by_them and (reads(call.func) | handed) & theirs:
                 return True
         if reads(statement) & given:
             given |= binds(statement)
     return False
+
+
+def _handed(call: ast.Call) -> list[ast.expr]:
+    return [*call.args, *(keyword.value for keyword in call.keywords)]
 
 
 def _changed(tree: ast.Module, modules: set[str]) -> set[str]:

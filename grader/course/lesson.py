@@ -3,7 +3,8 @@
 import ast
 import hashlib
 import json
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any, Self
@@ -28,6 +29,9 @@ class SourceCell:
         What it is worth; None where it is not graded.
     checksum : str
         nbgrader's, of the cell as released; tells an answer that was not touched.
+    answer : str
+        The official solution, where the instructor's own file has it. It says whose a name is, and
+        is never in a session.
     """
 
     cell: str
@@ -39,6 +43,19 @@ class SourceCell:
     task: bool
     points: float | None
     checksum: str
+    answer: str = ""
+
+    @property
+    def hidden_lines(self) -> frozenset[int]:
+        """The numbers of the lines that students do not get, and of the marks around them."""
+        visible = iter([*self.released.split("\n"), None])
+        expected, hidden = next(visible), []
+        for number, line in enumerate(self.source.split("\n"), 1):
+            if line == expected:
+                expected = next(visible)
+            else:
+                hidden.append(number)
+        return frozenset(hidden)
 
     @property
     def is_test(self) -> bool:
@@ -82,6 +99,9 @@ class SourceNotebook:
     shadowed : bool
         Whether the visible text of the other tests runs in the session as well, for the names
         that it binds.
+    plain : tuple of (str, str)
+        The instructor's code cells that nbgrader does not know, such as imports: the nbgrader cell
+        that comes next, empty for none, and the text.
     """
 
     lesson: str
@@ -89,6 +109,7 @@ class SourceNotebook:
     cells: tuple[SourceCell, ...]
     files: tuple[tuple[str, str], ...] = ()
     figures: tuple[str, ...] = ()
+    plain: tuple[tuple[str, str], ...] = ()
     inside: tuple[str, ...] = ()
     shadowed: bool = False
 
@@ -106,8 +127,9 @@ class SourceNotebook:
         data = json.loads(text)
         cells = tuple(SourceCell(**cell) for cell in data["cells"])
         files = tuple((path, content) for path, content in data["files"])
+        plain = tuple((following, text) for following, text in data["plain"])
         texts = {key: tuple(data[key]) for key in ("figures", "inside")}
-        return cls(**data | texts | {"cells": cells, "files": files})
+        return cls(**data | texts | {"cells": cells, "files": files, "plain": plain})
 
     @cached_property
     def digest(self) -> str:
@@ -116,18 +138,35 @@ class SourceNotebook:
 
     @cached_property
     def imports(self) -> tuple[str, ...]:
-        """The modules that the instructor's own cells import."""
-        own = [
-            cell.source
-            for cell in self.cells
-            if cell.cell_type == "code" and (cell.locked or cell.is_test)
-        ]
-        found = {name for source in (*own, *self.figures) for name in _imported(source)}
-        return tuple(sorted(found))
+        """The modules that the instructor's text imports, its hidden tests and solutions, too."""
+        code = [cell for cell in self.cells if cell.cell_type == "code"]
+        own = [cell.answer if cell.solution else cell.source for cell in code]
+        return self._from_elsewhere(_imported([*own, *self.figures, *self._plain]))
+
+    @cached_property
+    def session_imports(self) -> tuple[str, ...]:
+        """The modules that a session loads beforehand: nothing that only hidden text imports.
+
+        Of a solution's modules it has those that take long to load, which Python's own do not; that
+        these are used tells no more than that they are installed.
+        """
+        code = [cell for cell in self.cells if cell.cell_type == "code"]
+        seen = _imported([*(cell.released for cell in code), *self.figures, *self._plain])
+        solutions = {name.partition(".")[0] for name in _imported(cell.answer for cell in code)}
+        return self._from_elsewhere([*seen, *(solutions - sys.stdlib_module_names)])
+
+    @property
+    def _plain(self) -> list[str]:
+        return [text for _, text in self.plain]
+
+    def _from_elsewhere(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return those that are not files of the lesson, which are another lesson's elsewhere."""
+        own = {path.removesuffix(".py").partition("/")[0] for path, _ in self.files}
+        return tuple(sorted({name for name in names if name.partition(".")[0] not in own}))
 
 
-def _imported(source: str) -> Iterable[str]:
-    for node in ast.walk(parse(source)):
+def _imported(sources: Iterable[str]) -> Iterator[str]:
+    for node in (node for source in sources for node in ast.walk(parse(source))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

@@ -1,13 +1,16 @@
 """IPython's magics in a test: what they mean where there is no IPython session to set up."""
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 # They set up how a notebook looks, so a verdict goes without them.
 _SETTINGS = frozenset({"autoreload", "config", "load_ext", "matplotlib", "precision"})
 # They run their code once and report on it, so a verdict runs the code.
-_REPORTS = frozenset({"capture", "time"})
+_REPORTS = frozenset({"capture", "time", "timeit"})
+# What %timeit may be told: how often, and how to report.
+_OPTIONS = re.compile(r"(-[nrp] *\d+|-[tcqov])(?= |$)")
 
 
 def without_magics(tree: ast.Module, read: Callable[[str], ast.Module]) -> ast.Module:
@@ -29,16 +32,30 @@ def _meant(statement: ast.stmt, read: Callable[[str], ast.Module]) -> Iterator[a
     name, line, code = [*texts, "", "", ""][:3]
     if kind == "run_line_magic" and name in _SETTINGS:
         return
-    if kind == "run_line_magic" and name == "time":
-        yield from _moved(read(line), statement.lineno - 1)
+    if name == "timeit":
+        line = _OPTIONS.sub("", line)
+    if kind == "run_line_magic" and name in ("time", "timeit"):
+        yield from _moved(read(line.strip()), statement.lineno - 1)
+        yield from _nothing(statement) if name == "timeit" else ()
     elif kind == "run_cell_magic" and name in _REPORTS and not line.strip():
         yield from _moved(read(code), statement.lineno)
+        yield from _nothing(statement) if name == "timeit" else ()
     else:
         yield statement
 
 
+def _nothing(statement: ast.stmt) -> list[ast.stmt]:
+    """Return a statement that has no value, as %timeit has none."""
+    return [ast.copy_location(ast.Pass(), statement)]
+
+
 def _moved(tree: ast.Module, lines: int) -> list[ast.stmt]:
     return [ast.increment_lineno(statement, lines) for statement in tree.body]
+
+
+def is_magic(statement: ast.stmt) -> bool:
+    """Whether a statement is a magic or a shell command that has not been taken out."""
+    return bool(_magic(statement)[0])
 
 
 def _magic(statement: ast.stmt) -> tuple[str, list[Any]]:

@@ -1,9 +1,10 @@
-"""Which of the instructor's statements a test needs, found by the names they bind and read."""
+"""The names that code binds, reads, imports and may change, read from its text."""
 
 import ast
 from collections.abc import Iterable, Iterator
 
 Statements = list[ast.stmt]
+Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def reads(tree: ast.AST) -> set[str]:
@@ -36,7 +37,7 @@ def _bound(nodes: Iterable[ast.AST]) -> Iterator[str]:
             yield node.name
         elif isinstance(node, ast.Import | ast.ImportFrom):
             for alias in node.names:
-                yield alias.asname or alias.name.partition(".")[0]
+                yield _name(alias)
         elif isinstance(node, ast.Name):
             if not isinstance(node.ctx, ast.Load):
                 yield node.id
@@ -71,11 +72,11 @@ def _changed(node: ast.AST, modules: set[str]) -> Iterator[str]:
     if isinstance(node, _DEFINITIONS | ast.Lambda):
         return
     if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
-        yield from _root(node)
+        yield from root(node)
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        yield from (name for name in _root(node.func) if name not in modules)
+        yield from (name for name in root(node.func) if name not in modules)
     if isinstance(node, ast.Expr) and isinstance(call := node.value, ast.Call):
-        yield from _root(call.func) if isinstance(call.func, ast.Attribute) else ()
+        yield from root(call.func) if isinstance(call.func, ast.Attribute) else ()
         if not (isinstance(call.func, ast.Name) and call.func.id in _SHOWING):
             yield from (given.id for given in call.args if isinstance(given, ast.Name))
     for child in ast.iter_child_nodes(node):
@@ -85,7 +86,8 @@ def _changed(node: ast.AST, modules: set[str]) -> Iterator[str]:
 _SHOWING = ("display", "print")
 
 
-def _root(node: ast.AST) -> Iterator[str]:
+def root(node: ast.AST) -> Iterator[str]:
+    """Give the name that an attribute or item is of; nothing where it is of something else."""
     while isinstance(node, ast.Attribute | ast.Subscript):
         node = node.value
     if isinstance(node, ast.Name):
@@ -101,37 +103,28 @@ def imported(trees: Iterable[ast.AST]) -> set[str]:
 _IMPORTS = ast.Import | ast.ImportFrom
 
 
-def needed(cells: list[tuple[ast.Module, bool]]) -> list[Statements]:
-    """Return, for each cell in order, the statements that tests need.
+def imports_of(tree: ast.Module) -> dict[str, ast.stmt]:
+    """Return, by the name that each binds, the imports at the top level of some code.
 
-    A test is needed whole. Of another cell those statements are needed that bind, or may change,
-    a name which is read later on; one that only shows something, such as a figure, never is.
-
-    Parameters
-    ----------
-    cells : list of (module, is_test)
+    Examples
+    --------
+    >>> found = imports_of(ast.parse("import a.b, c as d"))
+    >>> {name: ast.unparse(one) for name, one in found.items()}
+    {'a': 'import a.b', 'd': 'import c as d'}
     """
-    modules = imported(module for module, _ in cells)
-    late: set[str] = set()  # read by functions, so bound perhaps only after their definition
-    while True:
-        wanted = {"*"} | late
-        kept: list[Statements] = []
-        for module, is_test in reversed(cells):
-            statements: Statements = []
-            for statement in reversed(module.body):
-                if is_test or changes(statement, modules) & wanted:
-                    wanted |= reads(statement)
-                    statements.insert(0, statement)
-            kept.insert(0, statements)
-        found = _read_late(statement for statements in kept for statement in statements)
-        if found <= late:
-            return kept
-        late |= found
+    return dict(_imports(tree.body))
 
 
-def _read_late(statements: Iterable[ast.stmt]) -> set[str]:
-    nodes = (node for statement in statements for node in ast.walk(statement))
-    return {name for node in nodes if isinstance(node, _CALLED) for name in reads(node)}
+def _imports(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, ast.stmt]]:
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            yield from ((_name(alias), ast.Import([alias])) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                yield _name(alias), ast.ImportFrom(node.module, [alias], node.level)
+        elif not isinstance(node, _DEFINITIONS | ast.expr):
+            yield from _imports(ast.iter_child_nodes(node))
 
 
-_CALLED = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+def _name(alias: ast.alias) -> str:
+    return alias.asname or alias.name.partition(".")[0]

@@ -70,7 +70,7 @@ def rendered_lesson(course: Course, rendered: Rendered) -> list[SourceNotebook]:
             course,
             rendered.lesson,
             name,
-            tuple(_source_cell(cell, course.delimiters) for cell in whole.cells if grade_id(cell)),
+            _source_cells(whole.cells, _written(course, rendered.lesson, name), course.delimiters),
             _written(course, rendered.lesson, name),
             files,
         )
@@ -78,7 +78,20 @@ def rendered_lesson(course: Course, rendered: Rendered) -> list[SourceNotebook]:
     ]
 
 
-def _source_cell(cell: Any, delimiters: Delimiters) -> SourceCell:
+def _source_cells(
+    rendered: list[Any], written: list[Any], delimiters: Delimiters
+) -> tuple[SourceCell, ...]:
+    texts = _texts(written)
+    known = (cell for cell in rendered if grade_id(cell))
+    return tuple(_source_cell(cell, texts, delimiters) for cell in known)
+
+
+def _texts(written: list[Any]) -> dict[str, str]:
+    """Return the code of the instructor's own cells, by name."""
+    return {grade_id(cell): cell.source for cell in written if cell.cell_type == "code"}
+
+
+def _source_cell(cell: Any, texts: dict[str, str], delimiters: Delimiters) -> SourceCell:
     metadata = nbgrader_metadata(cell)
     points = metadata.get("points") if metadata.get("grade") or is_task(cell) else None
     return SourceCell(
@@ -91,6 +104,7 @@ def _source_cell(cell: Any, delimiters: Delimiters) -> SourceCell:
         task=is_task(cell),
         points=None if points is None else float(points),
         checksum=metadata.get("checksum") or "",
+        answer=delimiters.answer(texts.get(grade_id(cell), "")) if is_solution(cell) else "",
     )
 
 
@@ -105,7 +119,20 @@ def _put_together(
     locked = [one.source for one in cells if one.cell_type == "code" and one.locked]
     free = [one.source for one in written if one.cell_type == "code" and not grade_id(one)]
     sealed = course.settings.sealed_modules
-    return SourceNotebook(lesson, name, cells, files, figures(locked, free, sealed))
+    shown = figures(locked, free, sealed)
+    plain = _plain(written, {cell.cell for cell in cells})
+    return SourceNotebook(lesson, name, cells, files, shown, plain)
+
+
+def _plain(written: list[Any], known: set[str]) -> tuple[tuple[str, str], ...]:
+    """Return the instructor's other code cells, each with the nbgrader cell that comes next."""
+    following, found = "", []
+    for cell in reversed(written):
+        if grade_id(cell) in known:
+            following = grade_id(cell)
+        elif cell.cell_type == "code":
+            found.append((following, cell.source))
+    return tuple(reversed(found))
 
 
 def _files(course: Course, lesson: str) -> tuple[tuple[str, str], ...]:
@@ -130,6 +157,7 @@ def _in_order(written: list[Any], notebook: Any, delimiters: Delimiters) -> tupl
     points = {cell.name: float(cell.max_score) for cell in notebook.grade_cells}
     tasks = {cell.name: float(cell.max_score) for cell in notebook.task_cells}
     solutions = {cell.name for cell in notebook.solution_cells}
+    texts = _texts(written)
     cells = [
         SourceCell(
             cell=cell.name,
@@ -141,6 +169,7 @@ def _in_order(written: list[Any], notebook: Any, delimiters: Delimiters) -> tupl
             task=cell.name in tasks,
             points=(points | tasks).get(cell.name),
             checksum=cell.checksum or "",
+            answer=delimiters.answer(texts.get(cell.name, "")) if cell.name in solutions else "",
         )
         for cell in notebook.source_cells
     ]

@@ -1,33 +1,97 @@
 """What a failed test tells the student."""
 
+import re
 import traceback
+from dataclasses import dataclass, field
 from typing import Any
 
 from grader.course.lesson import SourceCell
-from grader.judge.proxy import SessionEnded, TookTooLong
+from grader.judge.plan import Owners
+from grader.judge.proxy import (
+    NotPlain,
+    SessionEnded,
+    TookTooLong,
+    file_of,
+    is_cell,
+    is_students,
+)
 from grader.session.errors import text_of
 
+HIDDEN = "A hidden test is not passed."
+UNJUDGED = "A hidden test needs what only the student's process has, so it was not decided."
 
-def file_of(cell: str) -> str:
-    """Return the file name that a cell's code is compiled with, to be known in tracebacks."""
-    return f"<cell {cell}>"
+Lost = dict[str, tuple[str, BaseException]]
 
 
-def explain(error: BaseException, test: SourceCell) -> str:
-    """Return what a failed test tells the student, without the code of a hidden test."""
-    text = text_of(error)
-    if isinstance(error, AssertionError) and text:
-        return text
-    if isinstance(error, SessionEnded | TookTooLong):
-        return text
-    code = line_of(test, failing_line(error, test))
-    visible = code in test.released and code
-    where = f" It happened in `{code}`." if visible else " It happened in a hidden test."
-    if isinstance(error, AssertionError):
-        return f"The test `{code}` is not passed." if visible else "A hidden test is not passed."
-    if isinstance(error, NameError) and getattr(error, "name", None):
-        return f"'{error.name}' is not defined: is its cell complete, and does it run?{where}"
-    return f"{type(error).__name__}: {text}{where}"
+@dataclass(frozen=True)
+class Explained:
+    """What is told of a failed test.
+
+    Attributes
+    ----------
+    message : str
+        For the student.
+    itself : bool
+        Whether the error may show itself with its own lines, and by its own name.
+    reason : str
+        For the teacher, when the test could not be judged; empty otherwise.
+    """
+
+    message: str
+    itself: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Explainer:
+    """Explains errors of one notebook's tests.
+
+    Attributes
+    ----------
+    lost : dict
+        What cells that failed would have bound, as `grader.judge.space.Space` keeps it.
+    """
+
+    owners: Owners
+    lost: Lost = field(default_factory=dict)
+
+    def explain(self, error: BaseException, test: SourceCell) -> Explained:
+        """Return what a failed test tells the student.
+
+        Of a hidden test that is only what its author wrote for students to read: the message of an
+        assertion. Anything else may come of the student's function, which knows what it was given.
+        """
+        line = failing_line(error, test)
+        code = line_of(test, line)
+        hidden = line in test.hidden_lines or (not code and bool(test.hidden_lines))
+        where = " It happened in a hidden test." if hidden else f" It happened in `{code}`."
+        where = where if hidden or code else ""
+        text = text_of(error)
+        if isinstance(error, NotPlain):
+            return Explained(UNJUDGED if hidden else text + where, reason=text + where)
+        if isinstance(error, SessionEnded | TookTooLong):
+            # A student's code chooses its exit status.
+            return Explained(re.sub(r" \(.*\)", "", text) if hidden else text)
+        if isinstance(error, AssertionError) and text and (not hidden or _is_authors(error)):
+            return Explained(text, itself=True)
+        if isinstance(error, NameError) and (error.name or "") in self.owners.public:
+            return Explained(self._undefined(str(error.name)) + where)
+        if hidden:
+            return Explained(HIDDEN)
+        if isinstance(error, AssertionError):
+            return Explained(f"The test `{code}` is not passed.", itself=True)
+        return Explained(f"{type(error).__name__}: {text}{where}", itself=True)
+
+    def _undefined(self, name: str) -> str:
+        if name in self.lost:
+            title, error = self.lost[name]
+            return (
+                f"'{name}' is not defined: {title}, which makes it, ended with "
+                f"{type(error).__name__}: {text_of(error)}."
+            )
+        if name in self.owners.instructors:
+            return f"'{name}' is not defined: no cell of the instructor above has made it."
+        return f"'{name}' is not defined: is its cell complete, and does it run?"
 
 
 def explain_inside(told: dict[str, Any], line: int, test: SourceCell) -> str:
@@ -60,6 +124,13 @@ def line_of(test: SourceCell, line: int) -> str:
     """Return a line of a test's code; empty where there is no such line."""
     lines = test.source.split("\n")
     return lines[line - 1].strip() if 0 < line <= len(lines) else ""
+
+
+def _is_authors(error: AssertionError) -> bool:
+    """Whether an assertion's text is the instructor's: of a cell, or of a check that explains."""
+    frames = traceback.extract_tb(error.__traceback__)
+    in_a_cell = bool(frames) and is_cell(frames[-1].filename)
+    return in_a_cell or (hasattr(error, "sentence") and not is_students(error))
 
 
 def failing_line(error: BaseException, test: SourceCell) -> int:

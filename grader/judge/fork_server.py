@@ -78,11 +78,12 @@ def _settle() -> None:
 
 def main() -> None:
     """Be the warm process that the command line asks for."""
-    kind, descriptor, options = sys.argv[1], int(sys.argv[2]), json.loads(sys.argv[3])
+    kind, descriptor = sys.argv[1], int(sys.argv[2])
+    given = json.load(sys.stdin)
+    options = given["options"]
     without_slow_imports()
-    secret = sys.stdin.read()
-    if secret:
-        os.environ["COURSE_SECRET"] = secret
+    if given["secret"]:
+        os.environ["COURSE_SECRET"] = given["secret"]
     control = socket.socket(fileno=descriptor)
     if kind == "session":
         from grader.session.supervise import prepare

@@ -131,8 +131,9 @@ def _only_while_awaited(job: socket.socket) -> Iterator[None]:
 
 def _lay_out(source: SourceNotebook, remote: Remote, folder: str) -> None:
     """Give the lesson's files to the session, and to the tests here, in a folder of their own."""
+    os.chdir(folder)
+    sys.path[0] = folder  # a test may import a lesson's own module
     if source.files:
-        os.chdir(folder)
         lay_out(source.files, Path(folder))
         remote.ask(do="files", files=source.files)
 

@@ -1,17 +1,29 @@
-"""Stand-ins: what a test sees of a student's notebook; the real thing stays in the session."""
+"""Proxies: what a test sees of a student's notebook; the real thing stays in the session."""
 
 import sys
 import time
 from collections.abc import Callable
+from types import BuiltinFunctionType, FunctionType
 from typing import Any, NoReturn
 
-import numpy as np
-
+from grader.judge.arguments import Changes
 from grader.judge.remote_errors import Kinds
 from grader.session.operations import refuse_operations
+from grader.session.serve import origin
 from grader.session.wire import Channel, WireClosed, WireError, WireTimeout, decode, encode
 
 INTERRUPT_GRACE = 1.0
+_CELL = "<cell "
+
+
+def file_of(cell: str) -> str:
+    """Return the file name that a cell's code is compiled with, to be known in tracebacks."""
+    return f"{_CELL}{cell}>"
+
+
+def is_cell(file: str) -> bool:
+    """Whether some code is that of an instructor's cell."""
+    return file.startswith(_CELL)
 
 
 class NoAnswer(BaseException):
@@ -27,7 +39,7 @@ class TookTooLong(NoAnswer):
 
 
 class NotPlain(NoAnswer):
-    """A test needs something that is not plain data."""
+    """A test needs what cannot be carried from the session, or there; the text says what."""
 
 
 class Remote:
@@ -65,17 +77,45 @@ class Remote:
         self._asking = False
         self._stop: TookTooLong | None = None
         self.kinds = Kinds(lambda module, name: None)
+        # What the instructor imports by a name, for what the session says to have by it.
+        self.imported: Callable[[str], Any] = lambda name: None
+        self.changes = Changes()
+        self.begin_test()
+
+    def begin_test(self) -> None:
+        """Forget what an earlier test could not learn.
+
+        A bare ``except`` of a test, or a default, may hide that it did not get an answer: with
+        `unanswered` set it is not passed all the same. With a `doubt`, a test that fails may have
+        failed for that reason.
+        """
+        self.unanswered: NoAnswer | None = None
+        self.doubt = ""
+
+    def give_up(self, reason: str) -> NoReturn:
+        """Say that a test needs what cannot be carried."""
+        self.unanswered = NotPlain(reason)
+        raise self.unanswered
 
     def ask(self, **message: Any) -> dict[str, Any]:
         """Send one question and return the answer.
 
         Raises
         ------
+        NotPlain
+            When the question is too large to be sent.
         TookTooLong
             When it had to be interrupted.
         SessionEnded
             When there is no session any more.
         """
+        try:
+            return self._ask(message)
+        except NoAnswer as error:
+            self.unanswered = error
+            raise
+
+    def _ask(self, message: dict[str, Any]) -> dict[str, Any]:
         if self.closed or self.ended:
             raise SessionEnded(self.closed or self.ended)
         left = self._deadline - time.monotonic()
@@ -92,7 +132,7 @@ class Remote:
 
     def _answer(self, message: dict[str, Any], seconds: float) -> dict[str, Any]:
         try:
-            self._channel.send(message, seconds)
+            self._send(message, seconds)
             try:
                 answer = self._channel.receive(seconds)
             except WireTimeout:
@@ -109,6 +149,16 @@ class Remote:
             raise _too_long("used up its CPU time")
         return answer
 
+    def _send(self, message: dict[str, Any], seconds: float) -> None:
+        try:
+            self._channel.send(message, seconds)
+        except (WireTimeout, WireClosed):
+            raise
+        except WireError as error:  # nothing of it has been sent
+            raise NotPlain(
+                f"What a test gives to the student's process is too large: {error}."
+            ) from None
+
     def stop(self, error: TookTooLong) -> None:
         """Stop a test, but not amid an answer: a part of it would stay for the next question."""
         if not self._asking:
@@ -121,7 +171,7 @@ class Remote:
         raise SessionEnded(self.ended)
 
     def proxies(self, names: list[str], write_back: bool = True) -> dict[str, Any]:
-        """Return stand-ins for those of the names that the student has defined.
+        """Return proxies for those of the names that the student has defined.
 
         Parameters
         ----------
@@ -129,11 +179,43 @@ class Remote:
             Whether a function may change the lists and arrays that it is given.
         """
         answer = self.ask(do="names", names=names)
+        if type(answer.get("unplain")) is str:
+            self.give_up(
+                f"What {' and '.join(names)} stand for cannot be carried: it is too large."
+            )
         return {
-            name: _proxy(self, name, answer[name], write_back)
+            name: self._proxy(name, answer[name], write_back)
             for name in names
             if type(answer.get(name)) is dict
         }
+
+    def _proxy(self, name: str, told: dict[str, Any], write_back: bool) -> Any:
+        kind, own = told.get("is"), self.imported(name)
+        if own is not None and (kind in _IMPORTED or told.get("from") == origin(own)):
+            return own
+        if kind == "value":
+            try:
+                return decode(told.get("value"))
+            except WireError as error:
+                self.give_up(f"'{name}' cannot be read: {error}.")
+        if kind == "function":
+            return ProxyFunction(self, name, told, write_back)
+        if kind == "exception":
+            return self.kinds.kind(told.get("kinds"))
+        return ProxyObject(self, name, _what(kind, str(told.get("type", "thing"))[:80]))
+
+    def error(self, told: Any) -> BaseException:
+        """Return what a student's function raised, as the session tells of it."""
+        if type(told) is dict and told.get("kinds", [""])[:1] == ["builtins.KeyboardInterrupt"]:
+            self.unanswered = TookTooLong("It was stopped.")
+            return self.unanswered
+        error = self.kinds.error(told)
+        error.of_student = True  # type: ignore[attr-defined]
+        return error
+
+
+# What is nothing but an import may bring; a function may be the answer.
+_IMPORTED = ("module", "class", "exception")
 
 
 def _too_long(what: str) -> TookTooLong:
@@ -151,18 +233,6 @@ def _explain(end: str) -> str:
     return "Its process is gone"
 
 
-def _proxy(remote: Remote, name: str, told: dict[str, Any], write_back: bool) -> Any:
-    kind = told.get("is")
-    if kind == "value":
-        return decode(told.get("value"))
-    if kind == "function":
-        doc = told.get("doc")
-        return ProxyFunction(remote, name, doc if type(doc) is str else None, write_back)
-    if kind == "exception":
-        return remote.kinds.kind(told.get("kinds"))
-    return ProxyObject(name, _what(kind, str(told.get("type", "thing"))[:80]))
-
-
 def _what(kind: Any, own: str) -> str:
     if kind == "module":
         return f"the module {own}, imported in a cell that students may change, not in a locked one"
@@ -170,83 +240,130 @@ def _what(kind: Any, own: str) -> str:
 
 
 class ProxyObject:
-    """Stands for what is neither plain data nor a function; whoever uses it is told so."""
+    """Stands for what is neither plain data nor a function; whoever uses it is told so.
 
-    __slots__ = ("_what",)
+    It answers nothing, not even what it is an instance of: a wrong ``False`` would fail a test
+    with the instructor's own words.
+    """
 
-    def __init__(self, name: str, what: str) -> None:
+    __slots__ = ("_remote", "_what")
+
+    def __init__(self, remote: Remote, name: str, what: str) -> None:
+        self._remote = remote
         self._what = (
             f"'{name}' is {what}. Tests are run outside the student's process and can call "
             "functions and read plain values, but not use such an object."
         )
+        # ``type(x) is list`` and ``x is y`` cannot be refused.
+        remote.doubt = remote.doubt or self._what
 
     def _refuse(self, *_: Any, **__: Any) -> NoReturn:
-        raise NotPlain(self._what)
+        self._remote.give_up(self._what)
 
     def __getattr__(self, name: str) -> NoReturn:
-        raise NotPlain(self._what)
+        self._remote.give_up(self._what)
 
-    __hash__ = None  # type: ignore[assignment]
+    __class__ = property(_refuse)
 
 
-refuse_operations(ProxyObject, ProxyObject._refuse, "bool eq exit format ne str")
+_OTHERS = """
+    aenter aexit aiter anext array await bool bytes ceil complex copy deepcopy dir divmod eq exit
+    floor format fspath hash instancecheck length_hint lshift ne rdivmod reduce_ex repr rlshift
+    round rrshift rshift str subclasscheck trunc
+"""
+refuse_operations(ProxyObject, ProxyObject._refuse, _OTHERS)
+
+# A function's own text and signature, which other code reads of it.
+_OF_CODE = """
+    __builtins__ __closure__ __code__ __defaults__ __func__ __globals__ __kwdefaults__ __self__
+    __signature__ __text_signature__ __wrapped__
+"""
+_FUNCTION_KINDS = {"function": FunctionType, "builtin_function_or_method": BuiltinFunctionType}
 
 
 class ProxyFunction:
-    """Calls the student's function in the session: plain arguments there, plain values back."""
+    """Calls the student's function in the session: plain arguments there, plain values back.
 
-    def __init__(self, remote: Remote, name: str, doc: str | None, write_back: bool = True) -> None:
+    Parameters
+    ----------
+    told : dict
+        What the session says of it: its ``doc`` and its ``type``.
+    """
+
+    def __init__(
+        self, remote: Remote, name: str, told: dict[str, Any], write_back: bool = True
+    ) -> None:
         self._remote, self._may_write_back = remote, write_back
+        self._kind = str(told.get("type"))
         # The name that the test knows it by: a check may choose by it what to compare with.
         self.__name__ = self.__qualname__ = name
-        self.__doc__ = doc
+        self.__module__ = "__main__"
+        self.__doc__ = doc if type(doc := told.get("doc")) is str else None
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
+        """What ``isinstance`` asks for."""
+        kind = _FUNCTION_KINDS.get(self._kind)
+        return kind or self._refuse("its kind")
+
+    def __getattr__(self, name: str) -> Any:
+        if name in _OF_CODE.split() or not name.startswith("_"):
+            self._refuse(f"its {name}")
+        # Python's own modules ask for other names of any object, and do without them.
+        if is_cell(sys._getframe(1).f_code.co_filename):
+            self._remote.doubt = self._remote.doubt or self._why(f"its {name}")
+        raise AttributeError(f"'function' object has no attribute '{name}'")
+
+    def _refuse(self, what: str) -> NoReturn:
+        self._remote.give_up(self._why(what))
+
+    def _why(self, what: str) -> str:
+        return (
+            f"Of '{self.__name__}' a test wants {what}, which only the student's process has. "
+            "Tests are run outside of it and can call functions, but not look into them."
+        )
+
+    def __copy__(self) -> "ProxyFunction":
+        return self
+
+    def __deepcopy__(self, memo: Any) -> "ProxyFunction":
+        return self
 
     def __repr__(self) -> str:
         return f"<function {self.__name__}>"
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
         """Call it; raises what the student's function raised."""
+        remote = self._remote
         try:
             sent = {"args": encode(list(arguments)), "kwargs": encode(keywords)}
         except WireError as error:
-            raise NotPlain(
+            remote.give_up(
                 f"{self.__name__} cannot be given this argument in a test: {error}. Tests are run "
                 "outside the student's process."
-            ) from None
-        answer = self._remote.ask(do="call", name=self.__name__, **sent)
+            )
+        answer = remote.ask(do="call", name=self.__name__, **sent)
         if type(printed := answer.get("printed")) is str:
             sys.stdout.write(printed)
-        if "error" in answer:
-            raise _error(self._remote.kinds, answer["error"])
         if "unplain" in answer:
-            raise NotPlain(str(answer["unplain"])[:1000])
+            remote.give_up(str(answer["unplain"])[:1000])
         try:
-            if "after" in answer and self._may_write_back:
-                _write_back(arguments, decode(answer["after"]))
+            if self._may_write_back:
+                remote.changes.write_back(self.__name__, arguments, keywords, answer)
+            if "error" in answer:
+                raise remote.error(answer["error"])
             if "value" not in answer:
                 raise WireError("a reply is not in the form that the session writes")
-            return decode(answer["value"])
-        except WireError as error:
-            raise NotPlain(f"{self.__name__}: {error}") from None
+            value = decode(answer["value"])
+        except WireError as malformed:
+            remote.give_up(f"{self.__name__}: {malformed}")
+        return remote.changes.same(arguments, answer, value) if self._may_write_back else value
 
 
-def _write_back(arguments: tuple[Any, ...], after: Any) -> None:
-    """Let a function that changes its arguments in place change the test's own."""
-    if type(after) is not list or len(after) != len(arguments):
-        return
-    for given, changed in zip(arguments, after, strict=True):
-        if type(given) is not type(changed):
-            continue
-        if type(given) is list:
-            given[:] = changed
-        elif type(given) in (dict, set):
-            given.clear()
-            given.update(changed)
-        elif type(given) is np.ndarray and given.shape == changed.shape:
-            np.copyto(given, changed, casting="unsafe")
+# What Python says of a wrong use, such as adding to it, it says of a function.
+ProxyFunction.__name__ = ProxyFunction.__qualname__ = "function"
 
 
-def _error(kinds: Kinds, told: Any) -> BaseException:
-    if type(told) is dict and told.get("kinds", [""])[:1] == ["builtins.KeyboardInterrupt"]:
-        return TookTooLong("It was stopped.")
-    return kinds.error(told)
+def is_students(error: BaseException) -> bool:
+    """Whether a student's function raised an error."""
+    return getattr(error, "of_student", False) is True

@@ -1,11 +1,10 @@
-"""The verdict: the instructor's tests, run here with stand-ins for what the student defined.
+"""The verdict: the instructor's tests, run here with proxies for what the student defined.
 
 Points come from a test that ran to its end, and from nothing else: no output, no silence, no
 early result of the session counts.
 """
 
 import ast
-import builtins
 import math
 import secrets
 import signal
@@ -19,13 +18,14 @@ from typing import Any
 
 import numpy as np
 
-from grader.course.figures import BUILT_IN
-from grader.course.lesson import SourceCell, parse, read
-from grader.course.names import Statements, binds, changes, reads
-from grader.judge.explain import explain, explain_inside, failing_line, file_of, kind_of
-from grader.judge.plan import Plan
-from grader.judge.proxy import NoAnswer, NotPlain, ProxyObject, Remote, TookTooLong
+from grader.course.lesson import SourceCell, read
+from grader.course.magics import is_magic
+from grader.course.names import Statements, reads
+from grader.judge.explain import Explainer, explain_inside, failing_line, kind_of
+from grader.judge.plan import Cell, Plan
+from grader.judge.proxy import NoAnswer, NotPlain, ProxyObject, Remote, TookTooLong, file_of
 from grader.judge.remote_errors import Kinds
+from grader.judge.space import Space
 from grader.outcome import CellResult
 from grader.session.errors import text_of
 from grader.session.shell import SessionShell, rendered, run_cell
@@ -51,12 +51,12 @@ class Verdict:
     ) -> None:
         self._remote, self._shell, self._seconds = remote, shell, cell_seconds
         self._plan = plan
-        self._space: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
-        self._trusted: set[str] = set()
-        self._students: set[str] = set()
-        # What the instructor's things read when they are called, such as a test's own functions.
-        self._uses: dict[str, set[str]] = {}
+        self._space = Space(plan, remote)
+        self._explainer = Explainer(plan.owners, self._space.lost)
+        self._place = 0
         remote.kinds = Kinds(self._known)
+        remote.imported = self._imported
+        remote.changes.pure = plan.pure
 
     def pass_by(self, known: SourceCell) -> None:
         """Follow the notebook past a cell that the session has run.
@@ -64,37 +64,101 @@ class Verdict:
         After an answer cell its names are the student's; after a locked cell they are the
         instructor's, made again here, where a student cannot change them.
         """
+        self._catch_up(known.cell)
         if known.solution:
-            names = binds(parse(known.source))
-            self._students |= names
-            self._trusted -= names
-            for name in names:
-                self._uses.pop(name, None)
-            return
-        for statement in self._plan.slices.get(known.cell, []):
-            # The names that it does not bind are missing, and the test that needs them says so.
-            with suppress(Exception, NoAnswer), _alarm(self._seconds + GRACE, self._remote.stop):
-                self._run([statement], known.cell)
+            self._space.pass_answer(known.cell)
+        elif known.cell_type == "code":
+            self._prepare(self._plan.cells[known.cell])
+
+    def _catch_up(self, name: str) -> None:
+        """Run the plain cells that stand above a cell."""
+        while self._place < self._plan.places.get(name, 0):
+            cell = self._plan.order[self._place]
+            self._place += 1
+            if not cell.name:
+                self._prepare(cell)
+
+    def _prepare(self, cell: Cell) -> None:
+        """Run a locked or plain cell, up to its first error, as a notebook does.
+
+        What it shows is shown by the session. A magic that the session alone can run is left out.
+        """
+        self._remote.begin_test()
+        before = dict(self._space)
+        body = [statement for statement in cell.body if not is_magic(statement)]
+        try:
+            with _alarm(self._seconds + GRACE, self._remote.stop):
+                self._run(body, cell.name)
+        except (Exception, NoAnswer) as error:
+            self._space.lose(cell, self._cause(error), before)
+            self._remote.changes.undo(everything=True)
+        self._remote.changes.undo(everything=False)
+        _close_figures()
         self._shell.tape.take()
 
     def test(self, known: SourceCell) -> tuple[CellResult, list[dict[str, Any]]]:
         """Run one test cell; return its verdict and its outputs."""
-        points, begin = float(known.points or 0), time.perf_counter()
-        result = CellResult(known.cell, 0.0, points)
+        self._catch_up(known.cell)
+        begin, before = time.perf_counter(), dict(self._space)
+        result, outputs = self._attempt(known)
+        unasked = self._remote.changes.unasked
+        self._remote.changes.undo(everything=not _passed(result))
+        if unasked and _passed(result):
+            self._space.return_to(before)
+            result = self._without_changes(known, result)
+        return replace(result, seconds=time.perf_counter() - begin), outputs
+
+    def _without_changes(self, known: SourceCell, first: CellResult) -> CellResult:
+        """Run a test again, with what it gives to functions kept from being changed."""
+        self._remote.changes.allowed = False
+        again, _ = self._attempt(known)
+        self._remote.changes.allowed = True
+        if (again.points or 0) >= (first.points or 0):
+            return first
+        return replace(
+            again,
+            message="The test is passed only because the function changes what it is given. "
+            "Work on a copy, and leave the argument as it is.",
+        )
+
+    def _attempt(self, known: SourceCell) -> tuple[CellResult, list[dict[str, Any]]]:
+        points, cell = float(known.points or 0), self._plan.cells[known.cell]
+        self._remote.begin_test()
+        before = dict(self._space)
+        shown: list[dict[str, Any]] = []
         try:
             read(known.source)  # a test that cannot be read must not pass as one without code
-            silent = known.source.rstrip()[-1:] == ";"
             with _alarm(self._seconds + GRACE, self._remote.stop):
-                value = self._run(self._plan.slices[known.cell], known.cell, silent)
+                value = self._run_test(known, cell.body, shown)
+            if self._remote.unanswered:  # and the test has gone on as if it had its answer
+                raise self._remote.unanswered
             earned, message = credit(value, points)
             result = CellResult(known.cell, earned, points, message)
-        except NotPlain as error:
-            result = self._flagged(known, points, error)
         except BaseException as error:
-            result = self._failed(known, points, error)
-        seconds = time.perf_counter() - begin
+            cause = self._cause(error)
+            self._space.lose(cell, cause, before)
+            result, line = self._failed(known, points, cause)
+            return result, [*shown, *self._visible(known), line]
+        return result, [*shown, *self._visible(known)]
+
+    def _run_test(self, known: SourceCell, body: Statements, shown: list[dict[str, Any]]) -> Any:
+        """Run a test's visible part, then the rest, of which nothing is shown.
+
+        What a student's function prints could tell what a hidden test gives to it.
+        """
+        first = min(known.hidden_lines, default=math.inf)
+        visible = [one for one in body if (one.end_lineno or one.lineno) < first]
+        hidden = body[len(visible) :]
+        silent = known.source.rstrip()[-1:] == ";"
+        if not hidden:
+            return self._run(body, known.cell, silent)
+        self._run(visible, known.cell)
+        shown += self._shell.tape.take()
+        return self._run(hidden, known.cell, silent)
+
+    def _visible(self, known: SourceCell) -> list[dict[str, Any]]:
         outputs = self._shell.tape.take()
-        return replace(result, seconds=seconds), outputs
+        return [] if known.hidden_lines else outputs
 
     def inside(self, known: SourceCell) -> tuple[CellResult, list[dict[str, Any]]]:
         """Have the session run one test cell after the student's cells, as nbgrader does.
@@ -106,8 +170,9 @@ class Verdict:
         try:
             result = self._asked(known, points)
         except NoAnswer as error:
-            result = self._failed(known, points, error)
-        return replace(result, seconds=time.perf_counter() - begin), self._shell.tape.take()
+            result, _ = self._failed(known, points, error)
+        shown = [_error_output("AssertionError", result.message)] if result.message else []
+        return replace(result, seconds=time.perf_counter() - begin), shown
 
     def _asked(self, known: SourceCell, points: float) -> CellResult:
         word = secrets.token_hex(16)
@@ -119,9 +184,8 @@ class Verdict:
         told, line = answer.get("error"), answer.get("line")
         told = told if type(told) is dict else {}
         line = line if type(line) is int else 0
-        message = explain_inside(told, line, known)
-        cause = f"{kind_of(told)}: {str(told.get('text', ''))[:LONGEST_MESSAGE]}"
-        self._show_error(kind_of(told), message, [message])
+        message = explain_inside(told, line, known)[:LONGEST_MESSAGE]
+        cause = f"{kind_of(told)}: {told.get('text', '')}"[:LONGEST_MESSAGE]
         return CellResult(known.cell, 0.0, points, message, cause=cause, line=line)
 
     def shadow(self, known: SourceCell) -> None:
@@ -129,38 +193,36 @@ class Verdict:
         with suppress(NoAnswer):
             self._remote.ask(do="cell", source=known.released)
 
+    def _cause(self, error: BaseException) -> BaseException:
+        """Return why a test failed: for want of an answer, even where its own error hides that."""
+        cause = self._remote.unanswered
+        if cause is None and self._remote.doubt and isinstance(error, Exception):
+            cause = NotPlain(self._remote.doubt)
+        if cause is None or cause is error:
+            return error
+        return cause.with_traceback(cause.__traceback__ or error.__traceback__)
+
     def show(self, figure: str) -> list[dict[str, Any]]:
         """Run a figure's cell and return its outputs; no test comes to know of it."""
         space = self._shell.user_ns
-        space.update((name, self._space[name]) for name in self._trusted & set(self._space))
+        space.update((name, thing) for name, thing in self._space.items() if name[:2] != "__")
         with (
             suppress(Exception, NoAnswer),
             _alarm(self._seconds + GRACE, self._remote.stop),
         ):
-            wanted = self._wanted(self._plan.figures[figure])
-            for name, thing in self._remote.proxies(wanted, write_back=False).items():
+            names = self._space.students(self._plan.figures[figure])
+            for name, thing in self._remote.proxies(names, write_back=False).items():
                 # A module that an earlier figure's cell has imported stays what it is.
-                if name not in space or not isinstance(thing, ProxyObject):
+                if name not in space or type(thing) is not ProxyObject:
                     space[name] = thing
             return run_cell(self._shell, figure)
         return []
 
-    def _run(self, statements: Statements, cell: str, silent: bool = False) -> Any:
+    def _run(self, body: Statements, cell: str, silent: bool = False) -> Any:
         """Run statements; return the value of a last expression, as a notebook would show it."""
-        module = ast.Module(body=statements, type_ignores=[])
-        wanted = self._wanted(reads(module))
-        # Whatever the session answers, these are not the student's.
-        self._trusted |= binds(module)
-        self._fetch(wanted)
-        for statement in statements:
-            for name in changes(statement, self._plan.modules):
-                self._uses[name] = self._uses.get(name, set()) | reads(statement)
-        before = dict(self._space)
-        try:
-            return self._execute(statements, file_of(cell), silent)
-        finally:  # also what a star import or a function of the instructor's has bound
-            after = self._space.items()
-            self._trusted |= {name for name, thing in after if before.get(name, self) is not thing}
+        self._space.begin()
+        with self._space.holding(_read_by_classes(body)):
+            return self._execute(body, file_of(cell), silent)
 
     def _execute(self, statements: Statements, file: str, silent: bool) -> Any:
         last = statements[-1] if statements else None
@@ -173,59 +235,74 @@ class Verdict:
         value = eval(code, self._space)
         return None if silent else value
 
-    def _wanted(self, names: set[str]) -> list[str]:
-        """Return those of the names, and of what they use, that are the student's to define."""
-        return sorted(
-            name
-            for name in self._reached(names) - self._trusted - self._plan.instructors
-            if name in self._students or name not in BUILT_IN
-        )
-
-    def _fetch(self, names: list[str]) -> None:
-        for name in self._students - self._trusted:
-            self._space.pop(name, None)
-        if names:
-            self._space.update(self._remote.proxies(names))
-
-    def _reached(self, names: set[str]) -> set[str]:
-        reached: set[str] = set()
-        while names:
-            reached |= names
-            names = {use for name in names for use in self._uses.get(name, ())} - reached
-        return reached
+    def _imported(self, name: str) -> Any:
+        """Return what an official solution imports by a name; None where it does not."""
+        statement = self._plan.owners.imports.get(name)
+        if statement is None:
+            return None
+        found: dict[str, Any] = {}
+        with suppress(Exception):
+            module = ast.fix_missing_locations(ast.Module([statement], []))
+            exec(compile(module, "<import>", "exec", dont_inherit=True), found)
+        return found.get(name)
 
     def _known(self, module: str, name: str) -> Any:
         """Return what the instructor calls so: of the notebook, or of a module it imports."""
         if module == "__main__":
-            return self._space.get(name) if name in self._trusted else None
+            return self._space.own(name)
         known = module.partition(".")[0] in self._plan.roots
         return getattr(sys.modules.get(module), name, None) if known else None
 
-    def _failed(self, known: SourceCell, points: float, error: BaseException) -> CellResult:
-        message = explain(error, known)[:LONGEST_MESSAGE]
-        self._show_error(type(error).__name__, message, rendered(error, message))
-        return CellResult(
+    def _failed(
+        self, known: SourceCell, points: float, error: BaseException
+    ) -> tuple[CellResult, dict[str, Any]]:
+        told = self._explainer.explain(error, known)
+        message = told.message[:LONGEST_MESSAGE]
+        lines = rendered(error, message) if told.itself else [message]
+        kind = type(error).__name__ if told.itself else "AssertionError"
+        output = _error_output(kind, message, lines)
+        result = CellResult(
             known.cell,
             0.0,
             points,
             message,
-            mistake=str(getattr(error, "mistake", None) or ""),
-            sentence=str(getattr(error, "sentence", None) or ""),
-            cause=f"{type(error).__name__}: {text_of(error)}"[:LONGEST_MESSAGE],
+            mistake=str(getattr(error, "mistake", None) or "") if told.itself else "",
+            sentence=str(getattr(error, "sentence", None) or "") if told.itself else "",
+            cause=_cause_in_words(error)[:LONGEST_MESSAGE],
             line=failing_line(error, known),
         )
+        if told.reason:  # it may be right: a person decides
+            cause = told.reason[:LONGEST_MESSAGE]
+            result = replace(result, points=None, message=FOR_A_PERSON, cause=cause)
+        return result, output
 
-    def _flagged(self, known: SourceCell, points: float, error: NotPlain) -> CellResult:
-        """Leave to a person what the test could not ask: it may be right."""
-        cause = text_of(error)[:LONGEST_MESSAGE]
-        self._show_error("ForATeacher", cause, [f"For a teacher to grade: {cause}"])
-        line = failing_line(error, known)
-        return CellResult(known.cell, None, points, FOR_A_PERSON, cause=cause, line=line)
 
-    def _show_error(self, kind: str, message: str, lines: list[str]) -> None:
-        self._shell.tape.outputs.append(
-            {"output_type": "error", "ename": kind, "evalue": message, "traceback": lines}
-        )
+def _error_output(kind: str, message: str, lines: list[str] | None = None) -> dict[str, Any]:
+    shown = [message] if lines is None else lines
+    return {"output_type": "error", "ename": kind, "evalue": message, "traceback": shown}
+
+
+def _cause_in_words(error: BaseException) -> str:
+    text, kind = text_of(error), type(error).__name__
+    if isinstance(error, AssertionError):
+        return text or "The assertion does not hold."
+    return f"{kind}: {text}" if text else f"It ended with {kind}."
+
+
+def _passed(result: CellResult) -> bool:
+    return bool(result.points) or result.max_points == 0
+
+
+def _read_by_classes(body: Statements) -> set[str]:
+    """Return the names that classes read while they are made."""
+    nodes = (node for statement in body for node in ast.walk(statement))
+    return {name for node in nodes if isinstance(node, ast.ClassDef) for name in reads(node)}
+
+
+def _close_figures() -> None:
+    """Close the figures of a cell, so that no figure's cell shows them as its own."""
+    if pyplot := sys.modules.get("matplotlib.pyplot"):
+        pyplot.close("all")
 
 
 def credit(value: Any, points: float) -> tuple[float, str]:

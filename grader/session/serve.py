@@ -7,6 +7,7 @@ read as a claim. Its duty is to be a faithful session for an honest student.
 import io
 import os
 import signal
+import sys
 import traceback
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
@@ -47,6 +48,7 @@ class Session:
     def serve(self, channel: Channel) -> None:
         """Answer until the other side has gone."""
         own = os.getpid()
+        sys.path[0] = ""  # the lesson's folder, as in a Jupyter kernel
         signal.signal(signal.SIGINT, self._interrupt)
         signal.signal(signal.SIGPROF, self._interrupt)
         while True:
@@ -103,21 +105,32 @@ class Session:
             except BaseException as error:
                 reply: dict[str, Any] = {"error": _told(error)}
             else:
-                reply = _returned(value, arguments, message["args"])
+                reply = _returned(value, arguments)
+        reply |= _changed("after", arguments, message["args"])
+        reply |= _changed("named", keywords, message["kwargs"])
         return reply | {"printed": out.getvalue()[:MAX_PRINTED]}
 
 
-def _returned(value: Any, arguments: Any, sent: Any) -> dict[str, Any]:
+def _returned(value: Any, arguments: Any) -> dict[str, Any]:
+    # A test may ask whether a function has returned a new list, or the one that it was given.
+    same = [place for place, given in enumerate(arguments) if given is value]
     try:
-        reply: dict[str, Any] = {"value": encode(value)}
+        reply = {"value": encode(value)}
+        return reply | {"same": same[0]} if same and type(value) in _CHANGEABLE else reply
     except WireError as error:
         return {"unplain": f"It returned what cannot be checked here: {error}."}
+
+
+_CHANGEABLE = (list, dict, set, np.ndarray)
+
+
+def _changed(key: str, given: Any, sent: Any) -> dict[str, Any]:
+    """Return what has become of arguments: a function may work by changing what it was given."""
     try:
-        after = encode(arguments)
-    except WireError:
-        return reply
-    # A function may work by changing what it was given, as sorting in place does.
-    return reply if after == sent else reply | {"after": after}
+        after = encode(given)
+    except WireError as error:
+        return {"unplain": f"It changed what it was given to what cannot be checked here: {error}."}
+    return {} if after == sent else {key: after}
 
 
 def describe(value: Any) -> dict[str, Any]:
@@ -133,8 +146,17 @@ def describe(value: Any) -> dict[str, Any]:
         return {"is": "exception", "kinds": _kinds(value)} if is_error else {"is": "class"}
     if callable(value):
         doc = getattr(value, "__doc__", None)
-        return {"is": "function", "doc": doc[:10_000] if isinstance(doc, str) else None}
+        doc = doc[:10_000] if isinstance(doc, str) else None
+        return {"is": "function", "doc": doc, "type": type(value).__name__, "from": origin(value)}
     return {"is": "other", "type": type(value).__name__}
+
+
+def origin(thing: Any) -> str:
+    """Return where a function says to be defined, such as ``math.sqrt``."""
+    try:
+        return f"{getattr(thing, '__module__', None)}.{getattr(thing, '__name__', None)}"
+    except Exception:
+        return ""
 
 
 def _kinds(kind: type) -> list[str]:
@@ -166,9 +188,7 @@ def _send(channel: Channel, reply: dict[str, Any]) -> None:
     try:
         channel.send(reply)
     except (TypeError, ValueError, WireError, RecursionError) as error:
-        channel.send(
-            {"error": {"kinds": ["WireError"], "text": f"The answer cannot travel: {error}"}}
-        )
+        channel.send({"unplain": f"It cannot be checked here: {error}."})
 
 
 def warm_up(shell: SessionShell) -> None:

@@ -43,7 +43,8 @@ def encode(value: Any, depth: int = 0) -> Any:
     Parameters
     ----------
     value : plain data
-        None, bool, int, float, complex, str, bytes, list, tuple, dict, set, NumPy data.
+        None, bool, int, float, complex, str, bytes, list, tuple, dict, set, NumPy data, and the
+        ``...`` of an answer that nobody has written yet.
 
     Raises
     ------
@@ -82,6 +83,7 @@ _ENCODERS: dict[type, Callable[[Any, int], Any]] = {
     dict: lambda value, depth: [[encode(k, depth), encode(v, depth)] for k, v in value.items()],
     bytes: lambda value, depth: base64.b64encode(value).decode(),
     complex: lambda value, depth: [value.real, value.imag],
+    type(...): lambda value, depth: None,
 }
 
 
@@ -181,6 +183,7 @@ _DECODERS = {
     "int": _decode_int,
     "bytes": lambda form, depth: base64.b64decode(form["v"], validate=True),
     "complex": lambda form, depth: complex(*_list(form["v"], 2)),
+    "ellipsis": lambda form, depth: ...,
     "array": _decode_array,
     "number": _decode_array,
 }

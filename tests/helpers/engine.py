@@ -34,9 +34,9 @@ def locked(name: str, source: str) -> SourceCell:
     return _source_cell(name, source, locked=True)
 
 
-def answer(name: str, source: str = STUB) -> SourceCell:
-    """Return a cell that students complete."""
-    return _source_cell(name, source, solution=True)
+def answer(name: str, source: str = STUB, official: str = "") -> SourceCell:
+    """Return a cell that students complete, with its official solution."""
+    return _source_cell(name, source, solution=True, answer=official)
 
 
 def check(name: str, source: str, points: float = 1.0) -> SourceCell:
@@ -49,14 +49,14 @@ def written(name: str, source: str = "Write here.", points: float = 1.0) -> Sour
     return _source_cell(name, source, "markdown", solution=True, points=points)
 
 
-def lesson(*cells: SourceCell, figures: tuple[str, ...] = ()) -> SourceNotebook:
+def lesson(*cells: SourceCell, **other: Any) -> SourceNotebook:
     """Return a lesson of these cells, after one with the imports."""
-    return SourceNotebook("ps1", "ps1", (locked("imports", IMPORTS), *cells), figures=figures)
+    return SourceNotebook("ps1", "ps1", (locked("imports", IMPORTS), *cells), **other)
 
 
-def defines(name: str) -> SourceCell:
+def defines(name: str, official: str = "") -> SourceCell:
     """Return the answer cell of one function."""
-    return answer(name, f"def {name}(*given):\n    {STUB}")
+    return answer(name, f"def {name}(*given):\n    {STUB}", official)
 
 
 def cell(known: SourceCell, source: str | None = None, **other: Any) -> dict[str, Any]:

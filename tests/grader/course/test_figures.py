@@ -244,10 +244,26 @@ def test_a_name_of_the_instructors_is_not_the_students_before_its_cell() -> None
 
 @pytest.mark.parametrize(
     "code",
-    ["mine(oracle.cube(3))", "y = draw(3)\nz = [y]\nmine(given=z)", "mine.change(draw(3))"],
+    [
+        "mine(oracle.cube(3))",
+        "y = draw(3)\nz = [y]\nmine(given=z)",
+        "mine.change(draw(3))",
+        "list(map(mine, [draw(3)]))",
+        "np.apply_along_axis(mine, 0, oracle.matrix)",
+        "own = mine\nlist(map(own, [draw(3)]))",
+        "sorted([draw(3)], key=lambda x: mine(x))",
+    ],
 )
 def test_a_cell_that_gives_a_student_what_a_sealed_module_computed_is_none(code: str) -> None:
     assert figures([SETUP], [code], ["oracle"]) == ()
+
+
+def test_a_cell_that_gives_it_to_what_an_unlocked_cell_imports_is_none() -> None:
+    """Students may change that cell, and so what the name is."""
+    code = "pprint(oracle.cube(3))"
+
+    assert figures([SETUP], ["from pprint import pprint", code], ["oracle"]) == ()
+    assert figures([SETUP, "from pprint import pprint"], [code], ["oracle"]) == (code,)
 
 
 def test_a_session_that_lies_about_its_names_spoils_its_figures_alone() -> None:

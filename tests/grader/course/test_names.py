@@ -1,21 +1,14 @@
-"""Slices: of the instructor's cells a test gets all that it needs, and nothing for show."""
+"""The names that code binds, reads, imports and may change."""
 
 import ast
 
 import pytest
 
-from grader.course.names import binds, changes, imported, needed, reads
+from grader.course.names import binds, changes, imported, imports_of, reads
 
 
 def tree(code: str) -> ast.Module:
     return ast.parse(code)
-
-
-def kept(*cells: str, test: str) -> list[str]:
-    """Return what of each cell a test needs that comes after them, as code."""
-    parsed = [(tree(code), False) for code in cells]
-    slices = needed([*parsed, (tree(test), True)])
-    return [ast.unparse(ast.Module(body=list(body), type_ignores=[])) for body in slices[:-1]]
 
 
 @pytest.mark.parametrize(
@@ -106,42 +99,17 @@ def test_modules_are_the_names_that_imports_bind_anywhere():
     assert imported([tree(code)]) == {"np", "pi"}
 
 
-def test_a_test_is_needed_whole():
-    test = tree("print('a')\nx\nassert y")
-    assert needed([(test, True)]) == [test.body]
-
-
 @pytest.mark.parametrize(
-    ("cell", "test", "what"),
+    ("code", "found"),
     [
-        ("a = 1\nb = 2", "assert f(b)", "b = 2"),
-        ("a = 1\nb = a", "assert f(b)", "a = 1\nb = a"),
-        ("def helper(): return c\nc = 3", "helper()", "def helper():\n    return c\nc = 3"),
-        ("import numpy as np\nimport os", "np.all(f(1))", "import numpy as np"),
-        ("from math import *", "assert f(1)", "from math import *"),
-        ("cases = []\nfor n in (1, 2):\n    cases.append(n)", "f(*cases)", None),
-        ("expected = [0]\nexpected[0] = 4", "assert f(2) == expected", None),
-        ("import random\nrandom.seed(1)\nx = random.random()", "assert f(x)", None),
-        ("rng = make(1)\nrng.random()\nx = rng.random()", "assert f(x)", None),
-        ("cases = [1]\nprint(cases)\ncases", "f(*cases)", "cases = [1]"),
-        ("plt.plot(1)\nplt.show()", "assert f(1)", ""),
+        ("import a, b.c as d", {"a": "import a", "d": "import b.c as d"}),
+        ("import a.b", {"a": "import a.b"}),
+        ("from a import b, c as d", {"b": "from a import b", "d": "from a import c as d"}),
+        ("from .a import b", {"b": "from .a import b"}),
+        ("try:\n    import a\nexcept ImportError:\n    a = None", {"a": "import a"}),
+        ("def f():\n    import a", {}),
+        ("x = 1", {}),
     ],
 )
-def test_of_another_cell_what_a_test_reads_is_needed_with_all_that_made_it(cell, test, what):
-    assert kept(cell, test=test) == [ast.unparse(tree(cell)) if what is None else what]
-
-
-def test_a_chain_of_cells_is_followed_back():
-    assert kept("a = 1", "b = a", "c = 2", test="f(b)") == ["a = 1", "b = a", ""]
-
-
-def test_what_comes_after_the_last_test_that_reads_it_is_not_needed():
-    first, second, test = tree("a = 1"), tree("a = 2"), tree("f(a)")
-    slices = needed([(first, False), (test, True), (second, False)])
-
-    assert slices == [first.body, test.body, []]
-
-
-def test_a_test_hands_its_names_on_to_later_tests():
-    first, second = tree("def helper(): return 1"), tree("helper()")
-    assert needed([(first, True), (second, True)]) == [first.body, second.body]
+def test_each_import_of_the_top_level_is_found_by_its_name(code, found):
+    assert {name: ast.unparse(one) for name, one in imports_of(tree(code)).items()} == found

@@ -23,7 +23,7 @@ from grader.judge.proxy import (
     TookTooLong,
 )
 from grader.session.limits import Limits
-from grader.session.wire import Channel, WireClosed, WireError
+from grader.session.wire import Channel, WireClosed
 
 ECHO = "def f(*given, **named):\n    return (*given, *sorted(named.items()))"
 
@@ -262,6 +262,21 @@ OBJECT = "class Stack:\n    size = 3\nf = Stack()"
         "list(f) == []",
         "isinstance(3, f)",
         "np.sum(f.size) == 3",
+        "isinstance(f, int)",
+        "isinstance(f, (list, dict))",
+        "not isinstance(f, __import__('collections').abc.Sized)",
+        "issubclass(f, int)",
+        "f in [1, 2]",
+        "f in {1, 2}",
+        "hash(f)",
+        "repr(f) == 'Stack'",
+        "divmod(9, f) == 1",
+        "type(f) is int",
+        "f is None",
+        "f.__class__ is int",
+        "np.array_equal(f, [1])",
+        "__import__('copy').deepcopy(f)",
+        "round(f) == 3",
     ],
 )
 def test_a_test_that_needs_a_students_object_says_so(use):
@@ -272,6 +287,94 @@ def test_a_test_that_needs_a_students_object_says_so(use):
     assert f"It happened in `assert {use}`." in found.message
 
 
+@pytest.mark.parametrize(
+    "use",
+    [
+        "inspect.getsource(f)",
+        "inspect.signature(f)",
+        "inspect.getfullargspec(f)",
+        "f.__code__.co_argcount == 1",
+        "f.__annotations__ == {}",
+        "f.calls == 1",
+        "hasattr(f, 'calls')",
+        "f.__defaults__ is None",
+    ],
+)
+def test_a_test_that_looks_into_a_function_is_told_that_it_cannot(use):
+    found = verdict(f"import inspect\nassert {use}", "def f(x): return x")
+
+    assert found.points == 0
+    assert "Of 'f' a test wants its __" in found.message or "its calls" in found.message
+    assert "Proxy" not in found.message
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "import types\nassert isinstance(f, types.FunctionType)",
+        "import inspect\nassert inspect.isfunction(f) and callable(f)",
+        "assert not isinstance(f, (list, str, type))",
+        "import functools\n@functools.wraps(f)\ndef g(x): return f(x)\nassert g(3) == 3",
+        "import functools\nassert functools.partial(f, 3)() == 3",
+        "assert np.vectorize(f)([1, 2]).tolist() == [1, 2]",
+        "import copy\nassert copy.deepcopy([f])[0](3) == 3",
+        "assert {f: 1}[f] == 1 and f in [f]",
+    ],
+)
+def test_a_function_is_used_as_a_function(test):
+    assert passed(verdict(test, "def f(x): return x"))
+
+
+def test_what_is_called_like_a_function_may_be_another_thing():
+    own = "class Times:\n    def __call__(self, x): return x\nf = Times()"
+    found = verdict("import types\nassert isinstance(f, types.FunctionType)", own)
+
+    assert "Of 'f' a test wants its kind" in found.message
+
+
+@pytest.mark.parametrize("use", ["f + 1", "len(f)", "f[0]", "f < f", "for x in f: pass"])
+def test_a_wrong_use_of_a_function_is_told_as_pythons_own(use):
+    assert "function" in verdict(use, "def f(x): return x").message
+    assert "Proxy" not in verdict(use, "def f(x): return x").message
+
+
+@pytest.mark.parametrize("guard", ["except:", "except BaseException:"])
+@pytest.mark.parametrize(
+    "own", ["def f(x): return print", "def f(x):\n    import os\n    os._exit(0)"]
+)
+def test_a_test_that_catches_everything_does_not_take_silence_for_an_error(guard, own):
+    """With nbgrader a function that should raise and returns an object fails such a test."""
+    test = f"try:\n    f(-1)\n{guard}\n    pass\nelse:\n    assert False"
+    assert verdict(test, own).points == 0
+    assert passed(verdict(test, "def f(x): raise ValueError"))
+
+
+def test_a_test_that_fails_with_the_instructors_words_for_want_of_an_object_says_so():
+    test = "assert type(f) is int, 'f should be a whole number'"
+    assert "'f' is a Stack" in verdict(test, OBJECT).message
+
+
+def test_an_answer_that_nobody_has_written_yet_is_a_plain_value():
+    assert result("assert x is not ..., 'write it'", answer("a", "x = ...")).message == "write it"
+
+
+def test_what_is_too_large_to_be_carried_is_not_the_sessions_end():
+    source = lesson(
+        defines("f"),
+        check("given", "assert f(np.zeros(5 * 10**6)) == 1"),
+        check("returned", "assert len(f('large')) == 1"),
+        check("value", "assert len(large)"),
+        check("small", "assert f(1) == 1"),
+    )
+    own = "def f(x):\n    return 1 if x != 'large' else 'x' * 40_000_000\nlarge = f('large')"
+    found = graded(source, f=own).results
+
+    assert [one.points for one in found] == [0, 0, 0, 1]
+    assert "too large: a message of" in found[0].message
+    assert "It cannot be checked here: a message of" in found[1].message
+    assert "cannot be carried: it is too large" in found[2].message
+
+
 def test_a_test_that_needs_a_students_class_says_so():
     found = verdict("assert f(3).size == 3", "class f:\n    def __init__(self, n): self.size = n")
 
@@ -279,10 +382,9 @@ def test_a_test_that_needs_a_students_class_says_so():
 
 
 def test_a_test_that_needs_an_unlocked_import_says_where_to_put_it():
-    found = result("assert js.dumps(1) == '1'", answer("a", "import json as js"))
     unlocked = result("assert js.dumps(1) == '1'", answer("a", "js = None"), a="import json as js")
 
-    assert found.points == unlocked.points == 0
+    assert unlocked.points == 0
     assert "the module json, imported in a cell that students may change" in unlocked.message
 
 
@@ -298,7 +400,7 @@ def test_a_test_that_needs_an_unlocked_import_says_where_to_put_it():
 def test_a_function_that_returns_what_is_not_plain_is_told_so(function, kind):
     found = verdict("assert f() == 1", function)
 
-    assert f"NotPlain: It returned what cannot be checked here: {kind} is not" in found.message
+    assert f"It returned what cannot be checked here: {kind} is not" in found.message
 
 
 def test_an_argument_that_is_not_plain_is_refused_here():
@@ -373,7 +475,7 @@ def test_a_strange_claim_is_at_most_a_stand_in(told, kind):
 def test_a_value_in_another_form_is_an_error():
     with (
         session(says(f={"is": "value", "value": {"t": "pickle"}})) as remote,
-        pytest.raises(WireError),
+        pytest.raises(NotPlain),
     ):
         remote.proxies(["f"])
 
@@ -394,14 +496,14 @@ def test_a_value_in_another_form_is_an_error():
 )
 def test_a_reply_in_another_form_is_an_error(reply, error):
     with session(says(**reply)) as remote, pytest.raises(error):
-        ProxyFunction(remote, "f", None)([1])
+        ProxyFunction(remote, "f", {})([1])
 
 
 @pytest.mark.parametrize("after", [5, [], [1], [[1], 2, 3], ["ab", 3], [{"t": "tuple", "v": []}]])
 def test_changes_in_place_in_another_form_change_nothing(after):
     given = [0]
     with session(says(value=7, after=after)) as remote:
-        assert ProxyFunction(remote, "f", None)(given, 1) == 7
+        assert ProxyFunction(remote, "f", {})(given, 1) == 7
     assert given == [0]
 
 
@@ -586,7 +688,7 @@ def test_a_function_that_ends_its_process_is_told_so():
 
 def test_a_stand_in_function_shows_itself_as_a_function():
     remote: Any = None
-    function = ProxyFunction(remote, "square", "Doc.")
+    function = ProxyFunction(remote, "square", {"doc": "Doc."})
 
     assert repr(function) == "<function square>"
     assert inspect.getdoc(function) == "Doc."

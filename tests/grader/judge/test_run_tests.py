@@ -23,7 +23,8 @@ from engine import (
 )
 
 from grader.autograde.grade import Terms, grade
-from grader.judge.explain import explain
+from grader.judge.explain import Explainer
+from grader.judge.plan import Owners
 from grader.judge.run_tests import credit
 from grader.session.limits import Limits
 
@@ -331,7 +332,7 @@ def test_a_visible_test_that_fails_is_quoted(test, function, message):
         (
             "secret = 4\nf(secret)",
             "def f(x): return [1][x - 1]",
-            "IndexError: list index out of range",
+            "A hidden test is not passed.",
         ),
         ("assert f(4) == 16, 'f(4) is wrong'", "def f(x): return 1", "f(4) is wrong"),
         (
@@ -339,7 +340,7 @@ def test_a_visible_test_that_fails_is_quoted(test, function, message):
             "def f(x): return 1",
             "A hidden test is not",
         ),
-        ("assert secret_name", RIGHT, "'secret_name' is not defined"),
+        ("assert secret_name", RIGHT, "A hidden test is not passed."),
     ],
 )
 def test_of_a_hidden_test_no_code_is_told(hidden, function, message):
@@ -353,6 +354,117 @@ def test_of_a_hidden_test_no_code_is_told(hidden, function, message):
     for line in hidden.splitlines():
         assert line not in told.message
         assert line not in shown
+
+
+@pytest.mark.parametrize(
+    "shows", ["print(x)", "from IPython.display import display; display(x)", "raise ValueError(x)"]
+)
+def test_from_the_first_hidden_line_on_nothing_shows_what_a_function_was_given(shows):
+    """A function could print what a hidden test gives to it."""
+    test = check("test", HIDDEN.format("f(70707)\nprint('almost')") + "\nf(2)")
+    found = graded(lesson(defines("f"), test), f=f"def f(x):\n    if x > 9: {shows}\n    return 1")
+
+    assert "70707" not in str(output(found)) + str(found.results)
+
+
+def test_what_a_test_shows_above_its_hidden_lines_stays():
+    test = check("test", "print('visible')\n" + HIDDEN.format("print('hidden')"))
+    found = graded(lesson(defines("f"), test), f="def f(x): return 1")
+
+    assert output(found) == [{"output_type": "stream", "name": "stdout", "text": "visible\n"}]
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "np.testing.assert_equal(f(3), 70707)",
+        "assert f(3) == 70707",
+        "f(3)[70707]",
+        "{}[70707]",
+        "import unittest\nunittest.TestCase().assertEqual(f(3), 70707)",
+    ],
+)
+def test_of_a_hidden_test_no_value_is_told_that_its_author_has_not_written_for_students(hidden):
+    found = graded(
+        lesson(defines("f"), check("test", HIDDEN.format(hidden))), f="def f(x): return 1"
+    )
+
+    assert found.results[0].message == "A hidden test is not passed."
+    assert "70707" not in str(output(found)) + str(found.results)
+
+
+def test_a_helpers_message_is_its_authors_also_in_a_hidden_test():
+    helper = locked("helper", "def same(mine, right):\n    assert mine == right, 'not the same'")
+    found = result(HIDDEN.format("same(f(3), 9)"), helper, defines("f"), f="def f(x): return 1")
+
+    assert found.message == "not the same"
+
+
+def test_an_assertion_of_a_students_own_is_no_message_of_a_hidden_test():
+    own = "def f(x):\n    assert x == 1, f'I was given {x}'\n    return 1"
+    found = result(HIDDEN.format("f(70707)"), defines("f"), f=own)
+
+    assert found.message == "A hidden test is not passed."
+
+
+def test_a_check_that_explains_itself_does_so_in_a_hidden_test_too():
+    failed = locked(
+        "failed",
+        "class Failed(AssertionError):\n    mistake, sentence = 'sign', 'Mind the sign.'\n"
+        "def look(x):\n    if x != 9: raise Failed('-9 is not 9')",
+    )
+    found = result(HIDDEN.format("look(f(3))"), failed, defines("f"), f="def f(x): return 1")
+
+    assert (found.message, found.sentence) == ("-9 is not 9", "Mind the sign.")
+
+
+def test_a_name_that_only_a_hidden_test_has_is_not_told():
+    found = result(HIDDEN.format("secret_name"), defines("f"), f="def f(x): return 1")
+
+    assert found.message == "A hidden test is not passed."
+
+
+@pytest.mark.parametrize(
+    "magic", ["%timeit f(3)", "%timeit -n 2 -r 1 f(3)", "%%timeit\nf(3)", "%%timeit -n 2\nf(3)"]
+)
+def test_a_test_that_measures_runs_its_code(magic):
+    assert verdict(magic, RIGHT).points == 1
+    assert verdict(magic, "def f(x): raise ValueError").points == 0
+
+
+@pytest.mark.parametrize("magic", ["%run tests.py", "!ls", "get_ipython().ast_node_interactivity"])
+def test_a_test_that_needs_ipython_itself_says_so(magic):
+    found = verdict(magic, RIGHT)
+
+    assert "It uses IPython itself" in found.message
+    assert "not defined" not in found.message
+
+
+def test_a_test_may_show_something():
+    assert passed(verdict("from fractions import Fraction\ndisplay(Fraction(1, 2))\nf(3);", RIGHT))
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "eval('f(3)')\nassert eval('f(3)') == 9",
+        "assert globals()['f'](3) == 9",
+        "assert 'f' in globals() and 'g' not in globals()",
+        "assert globals().get('f')(3) == 9",
+        "class Case:\n    nine = f(3)\nassert Case.nine == 9",
+        "import unittest\nclass Case(unittest.TestCase):\n    square = staticmethod(f)\n"
+        "    def test(self): self.assertEqual(self.square(3), f(3))\nCase('test').debug()",
+    ],
+)
+def test_a_test_reads_a_students_name_in_any_way(test):
+    assert passed(verdict(test, RIGHT))
+
+
+def test_a_test_that_deletes_a_students_name_says_that_it_cannot():
+    found = verdict("del f\ntry:\n    f(3)\nexcept NameError:\n    pass", RIGHT)
+
+    assert found.points == 0
+    assert "The test deletes 'f'" in found.message
 
 
 def test_a_failed_test_shows_its_message_as_an_error_output():
@@ -401,7 +513,8 @@ def test_an_error_that_cannot_say_what_it_is_is_explained_all_the_same():
         def __str__(self) -> str:
             raise ValueError
 
-    assert explain(Mute(), check("test", "x")) == "Mute:  It happened in a hidden test."
+    told = Explainer(Owners.of(lesson())).explain(Mute(), check("test", "x"))
+    assert told.message == "Mute: "
 
 
 # By hand

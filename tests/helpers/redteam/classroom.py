@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import pytest
 from tiny_course import CONFIG
 
+import grader.autograde.fork_client
 from grader.autograde.prove import release_proved
 from grader.course.course import Course
 from redteam.hostile import Hostile, Notebook
@@ -42,15 +44,14 @@ HONEST: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def make_course(root: Path, marker: str, mark: str) -> Course:
+def make_course(root: Path, marker: str) -> Course:
     """Make and release the course.
 
-    The marker stands wherever a student must not look; the mark in every line that starts a
-    process of this course.
+    The marker stands wherever a student must not look.
     """
     source = root / "solutions" / "ps1" / "ps1.ipynb"
     source.parent.mkdir(parents=True)
-    nbformat.write(lesson(marker, mark), source)
+    nbformat.write(lesson(marker), source)
     (root / "nbgrader_config.py").write_text(CONFIG + SETTINGS.format(marker=marker))
     home = root.with_name("home")
     home.mkdir()
@@ -146,12 +147,20 @@ def keep_a_key(mark: str) -> None:
         libc.syscall(calls[1], b"user", mark.encode(), b"secret", ctypes.c_size_t(6), -3)
 
 
+def mark_processes(patch: pytest.MonkeyPatch, mark: str) -> None:
+    """Let every process that grades be started with a mark in its environment."""
+    patch.setitem(grader.autograde.fork_client._ENVIRONMENT, "MARK", mark)
+
+
 def processes_called(mark: str) -> list[str]:
-    """Return the processes and threads of this machine that go by a name or have it in a line."""
+    """Return the processes and threads of this machine that go by a name or were started with it.
+
+    What a process was started with is its first environment.
+    """
     found = []
     for folder in Path("/proc").glob("[0-9]*/task/*"):
         with contextlib.suppress(OSError):
             called = (folder / "comm").read_text().strip() == mark[:15]
-            if called or mark in (folder / "cmdline").read_text():
+            if called or mark in (folder / "environ").read_text():
                 found.append(str(folder))
     return found

@@ -5,11 +5,7 @@ from typing import Any
 from nbformat.v4 import new_notebook
 from tiny_course import graded_cell
 
-# A warm process is started with the names of what it imports, so that it can be told by the mark.
 SETUP = """import numpy as np
-
-if False:
-    import $mark
 
 RIGHT = {"square": lambda x: x * x, "double": lambda x: 2 * x}
 
@@ -57,7 +53,7 @@ POINTS = {
 }
 
 
-def lesson(marker: str, mark: str) -> Any:
+def lesson(marker: str) -> Any:
     """Return the instructor's notebook; `marker` is what must not become known."""
     tests = {
         "test_square": TEST_SQUARE,
@@ -67,7 +63,7 @@ def lesson(marker: str, mark: str) -> Any:
         "test_name": "agrees(square, 6)",
     }
     cells = [
-        graded_cell("locked", "setup", SETUP.replace("$mark", mark)),
+        graded_cell("locked", "setup", SETUP),
         graded_cell("solution", "square", SQUARE.replace("$marker", marker)),
         *(
             graded_cell("test", name, text.replace("$marker", marker), POINTS[name])

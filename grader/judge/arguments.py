@@ -1,0 +1,117 @@
+"""What becomes of a test's lists and arrays when a student's function changes them.
+
+The function has copies, so the session tells what it has made of them. Four things have to hold:
+
+- A function that works in place, as its exercise asks, changes the test's own list.
+- A test can notice that a function changes what it should have left alone.
+- No exercise spoils another's: what one test's call changes must not reach the next test.
+- Nobody gains by it: ``def centre(X): X[:] = 0; return X`` would pass
+  ``assert_allclose(centre(X), X - X.mean(axis=0))``, as it does with nbgrader.
+
+So every change is made in the test's own objects, as with nbgrader. It is *asked for* unless the
+official solution of the function surely leaves alone what it is given. A test in which a change
+was made that nobody asked for has to be passed once more without such changes: then a right result
+passes, and one that needs the spoiled list does not. After a test, what nobody asked for is undone,
+and after a failed one all of it. Objects that the test did not give to the function are not touched
+at any time.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import numpy as np
+
+from grader.session.wire import decode, encode
+
+Undo = Callable[[], None]
+
+
+class Changes:
+    """The changes that calls have made in a test's objects.
+
+    Attributes
+    ----------
+    pure : set of str
+        The functions that are asked to leave alone what they are given.
+    allowed : bool
+        Whether they may change it all the same.
+    """
+
+    def __init__(self) -> None:
+        self.pure: set[str] = set()
+        self.allowed = True
+        self._undos: list[tuple[bool, Undo]] = []
+
+    @property
+    def unasked(self) -> bool:
+        """Whether something was changed that nobody asked for."""
+        return any(unasked for unasked, _ in self._undos)
+
+    def write_back(
+        self,
+        function: str,
+        arguments: tuple[Any, ...],
+        keywords: dict[str, Any],
+        answer: dict[str, Any],
+    ) -> None:
+        """Change a call's arguments as the session says that the function did."""
+        unasked = function in self.pure
+        if unasked and not self.allowed:
+            return
+        for given, changed in _pairs(arguments, keywords, answer):
+            if type(given) is type(changed):
+                self._undos += [(unasked, undo) for undo in _changed(given, changed)]
+
+    def same(self, arguments: tuple[Any, ...], answer: dict[str, Any], value: Any) -> Any:
+        """Return the argument that a function says to have returned, or else its value."""
+        place = answer.get("same")
+        if not self.allowed or type(place) is not int or not 0 <= place < len(arguments):
+            return value
+        given = arguments[place]
+        return given if type(given) is type(value) else value
+
+    def undo(self, *, everything: bool) -> None:
+        """Undo what nobody asked for, or all changes, and begin anew."""
+        for unasked, undo in reversed(self._undos):
+            if unasked or everything:
+                undo()
+        self._undos = []
+
+
+def _pairs(
+    arguments: tuple[Any, ...], keywords: dict[str, Any], answer: dict[str, Any]
+) -> Iterator[tuple[Any, Any]]:
+    """Give each argument with what the session says has become of it."""
+    after = decode(answer["after"]) if "after" in answer else None
+    if type(after) is list and len(after) == len(arguments):
+        yield from zip(arguments, after, strict=True)
+    named = decode(answer["named"]) if "named" in answer else None
+    if type(named) is dict and named.keys() == keywords.keys():
+        yield from ((keywords[name], named[name]) for name in keywords)
+
+
+def _changed(given: Any, changed: Any) -> Iterable[Undo]:
+    """Change a list, dict, set or array in place; return how to undo that."""
+    if type(given) is list and not _equal(given, changed):
+        before = list(given)
+        given[:] = changed
+        return [lambda: given.__setitem__(slice(None), before)]
+    if type(given) in (dict, set) and not _equal(given, changed):
+        kept = given.copy()
+        _refill(given, changed)
+        return [lambda: _refill(given, kept)]
+    if type(given) is np.ndarray and given.shape == changed.shape and not _equal(given, changed):
+        array = given.copy()
+        np.copyto(given, changed, casting="unsafe")
+        return [lambda: np.copyto(given, array)]
+    return []
+
+
+def _refill(container: Any, content: Any) -> None:
+    container.clear()
+    container.update(content)
+
+
+def _equal(one: Any, other: Any) -> bool:
+    """Whether two plain values are the same, also in type and order: 1 is not True, or 1.0."""
+    return bool(encode(one) == encode(other))
