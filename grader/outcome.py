@@ -1,8 +1,14 @@
-"""What grading says of one submission: plain, frozen data that travels as JSON."""
+"""What grading says of one submission: plain, frozen data that travels as JSON.
+
+All words in it come from students or may repeat theirs. They are cleaned here, where the data is
+made or read: no file, page or terminal that they reach has to.
+"""
 
 import json
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, Self
+
+from grader.text import readable
 
 Status = Literal["graded", "graded with notes", "damaged"]
 
@@ -33,6 +39,9 @@ class CellResult:
     sentence: str = ""
     seconds: float = 0.0
 
+    def __post_init__(self) -> None:
+        _clean(self, "message", "mistake", "sentence")
+
 
 @dataclass(frozen=True)
 class GradedNotebook:
@@ -54,6 +63,9 @@ class GradedNotebook:
     unchanged: tuple[str, ...] = ()
     ipynb: str = ""
     cell_seconds: float = 0.0
+
+    def __post_init__(self) -> None:
+        _clean(self, "reason", "notes", "unchanged")
 
     def to_json(self) -> str:
         """Return this as JSON text."""
@@ -88,6 +100,10 @@ class Outcome:
     digest: str = ""
     sandbox: bool = True
 
+    def __post_init__(self) -> None:
+        # The student's name is the name of a folder, and stays as it is; pages print it visibly.
+        _clean(self, "reason", "notes")
+
     @property
     def results(self) -> tuple[CellResult, ...]:
         """The verdicts of all notebooks."""
@@ -106,3 +122,11 @@ class Outcome:
             GradedNotebook.from_json(json.dumps(notebook)) for notebook in data["notebooks"]
         )
         return cls(**data | {"notes": tuple(data["notes"])})
+
+
+def _clean(made: Any, *fields: str) -> None:
+    """Make the words in these fields of a frozen object readable everywhere."""
+    for name in fields:
+        value = getattr(made, name)
+        clean = readable(value) if isinstance(value, str) else tuple(map(readable, value))
+        object.__setattr__(made, name, clean)

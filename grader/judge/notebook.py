@@ -73,8 +73,7 @@ def write_notebook(steps: list[Step], outputs: list[list[dict[str, Any]]]) -> st
             cell["attachments"] = step.attachments
         cells.append(cell)
     notebook = {"cells": cells, "metadata": _METADATA, "nbformat": 4, "nbformat_minor": 5}
-    # A lone surrogate, wherever a student put one, is text that no file can hold.
-    return str(nbformat.v4.writes(safe_notebook(notebook))).encode("utf-8", "replace").decode()
+    return str(nbformat.v4.writes(safe_notebook(notebook)))
 
 
 _METADATA = {

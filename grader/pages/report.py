@@ -1,19 +1,17 @@
 """The class report: how a lesson went, for whom, and which mistakes were made."""
 
-from pathlib import Path
-
 from grader.course.course import Course
 from grader.gradebook.scores import lesson_scores, student_names
 from grader.pages.histogram import histogram
 from grader.pages.scores_csv import scores_csv
 from grader.pages.summary import Summary, summarise
-from grader.pages.templating import template
+from grader.pages.templating import Written, template
 
 __all__ = ["render_report", "report"]
 
 
-def report(course: Course, lesson: str) -> Path:
-    """Write the class report of a lesson, a page and a CSV file, and return the page.
+def report(course: Course, lesson: str) -> Written:
+    """Write the class report of a lesson, a page and a CSV file.
 
     Parameters
     ----------
@@ -24,8 +22,9 @@ def report(course: Course, lesson: str) -> Path:
 
     Returns
     -------
-    Path
-        ``classroom/reports/<lesson>/report.html``; ``scores.csv`` lies beside it.
+    Written
+        ``classroom/reports/<lesson>/report.html``; ``scores.csv`` lies beside it. A student whose
+        line cannot be made has one that says so.
     """
     with course.gradebook() as gradebook:
         marks = lesson_scores(gradebook, lesson)
@@ -34,10 +33,12 @@ def report(course: Course, lesson: str) -> Path:
     folder = course.classroom / "reports" / lesson
     folder.mkdir(parents=True, exist_ok=True)
     # Excel reads UTF-8 only when the file says so in its first bytes.
-    (folder / "scores.csv").write_text(scores_csv(summary), encoding="utf-8-sig", newline="")
+    (folder / "scores.csv").write_text(
+        scores_csv(summary), encoding="utf-8-sig", errors="backslashreplace", newline=""
+    )
     page = folder / "report.html"
-    page.write_text(render_report(summary), encoding="utf-8")
-    return page
+    page.write_text(render_report(summary), encoding="utf-8", errors="backslashreplace")
+    return Written((page,), summary.failed)
 
 
 def render_report(summary: Summary) -> str:
