@@ -60,7 +60,9 @@ def read_file(name: str, folder: int, max_bytes: int, *, one_name: bool = False)
         if not stat.S_ISREG(found.st_mode):
             raise Unreadable(f"{name} is not a regular file, so it was not read.")
         if one_name and found.st_nlink > 1:
-            raise Unreadable(f"{name} is a hard link: the file has other names, so it was not read.")
+            raise Unreadable(
+                f"{name} is a hard link: the file has other names, so it was not read."
+            )
         if found.st_size > max_bytes:
             raise Unreadable(
                 f"{name} has {found.st_size / 1e6:.1f} MB; the limit is {max_bytes / 1e6:.0f} MB."

@@ -208,12 +208,13 @@ def make_page(
         rows += [row] if row else []
         blocks.append(_block(cell, row, marks.comments.get(name), secrets, delimiters))
     seen = {row.cell for row in rows}
-    unseen = (_row(one.cell, headings.get(one.cell, ""), marks, graded) for one in graded.results if one.cell not in seen)
+    unseen = [one.cell for one in graded.results if one.cell not in seen]
+    rows += [row for cell in unseen if (row := _row(cell, headings.get(cell, ""), marks, graded))]
     return Page(
         outcome.student,
         outcome.lesson,
         outcome,
-        rows=(*rows, *(row for row in unseen if row)),
+        rows=tuple(rows),
         blocks=tuple(blocks),
         marks=marks,
     )

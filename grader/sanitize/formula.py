@@ -40,9 +40,7 @@ def _write(element: ElementTree.Element) -> str:
     attributes = "".join(
         f' {name}="{escape(value)}"'
         for name, value in element.items()
-        if name in _ATTRIBUTES
-        and _VALUE.fullmatch(value)
-        and (name != "width" or tag == "mspace")
+        if name in _ATTRIBUTES and _VALUE.fullmatch(value) and (name != "width" or tag == "mspace")
     )
     inner = escape(element.text or "") + "".join(
         _write(child) + escape(child.tail or "") for child in element

@@ -10,7 +10,6 @@ from grader.sanitize.images import safe_data_url
 from grader.sanitize.nesting import manageable
 from grader.sanitize.style import safe_style, words
 
-
 TAGS = words(
     "a abbr b bdi bdo blockquote br caption center cite code col colgroup dd del details dfn div "
     "dl dt em figcaption figure font h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt "

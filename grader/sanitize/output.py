@@ -132,9 +132,9 @@ def safe_output(output: Mapping[str, Any]) -> dict[str, Any] | None:
         name = "stderr" if output.get("name") == "stderr" else "stdout"
         return {"output_type": kind, "name": name, "text": shortened(text_of(output.get("text")))}
     if kind == "error":
-        lines = [text_of(line) for line in list_of(output.get("traceback"), 500)]
+        lines = [shortened(text_of(line), 10_000) for line in list_of(output.get("traceback"), 500)]
         fields = {name: shortened(text_of(output.get(name)), 5_000) for name in ("ename", "evalue")}
-        return {"output_type": kind, **fields, "traceback": [shortened(t, 10_000) for t in lines if t]}
+        return {"output_type": kind, **fields, "traceback": lines}
     if kind == "display_data":
         return {"output_type": kind, **_result(output)}
     if kind == "execute_result":

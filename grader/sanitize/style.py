@@ -26,7 +26,15 @@ _NUMBER = re.compile(r"([0-9]+(?:\.[0-9]+)?|\.[0-9]+)([a-z]+|%)?")
 _ANY_NUMBER = re.compile(rf"{_COLOUR}|[0-9.]+[a-z%]*")
 
 # The most that a length may have, by its unit.
-_LENGTHS = {"": 2000.0, "px": 2000.0, "pt": 1500.0, "em": 60.0, "rem": 60.0, "ch": 200.0, "%": 100.0}
+_LENGTHS = {
+    "": 2000.0,
+    "px": 2000.0,
+    "pt": 1500.0,
+    "em": 60.0,
+    "rem": 60.0,
+    "ch": 200.0,
+    "%": 100.0,
+}
 _SMALL = {"": 100.0, "px": 100.0, "pt": 75.0, "em": 6.0, "rem": 6.0, "ch": 12.0, "%": 20.0}
 _FONT = {"px": 48.0, "pt": 36.0, "em": 3.0, "rem": 3.0, "%": 300.0}
 
@@ -75,6 +83,11 @@ _CHECKS: dict[str, Callable[[str], bool]] = {
 }
 
 
+def _may_stay(name: str, value: str) -> bool:
+    known = name in _CHECKS and 0 < len(value) <= MAX_VALUE
+    return known and not _PART.sub("", value) and _CHECKS[name](value)
+
+
 def safe_style(style: str, *, in_line: bool = False) -> str | None:
     """Return those rules of an inline style that stay within their element; None for no rule.
 
@@ -96,10 +109,8 @@ def safe_style(style: str, *, in_line: bool = False) -> str | None:
     kept: dict[str, str] = {}
     for rule in style[:MAX_STYLE].split(";"):
         name, _, value = (part.strip() for part in rule.partition(":"))
-        name = name.lower()
-        if 0 < len(value) <= MAX_VALUE and name in _CHECKS and not _PART.sub("", value):
-            if _CHECKS[name](value):
-                kept[name] = value
+        if _may_stay(name.lower(), value):
+            kept[name.lower()] = value
     if in_line and any(name.startswith(("border", "padding")) for name in kept):
         kept.setdefault("display", "inline-block")
     if kept.keys() & {"height", "max-height"} and kept.get("height") != "auto":
