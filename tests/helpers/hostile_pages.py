@@ -247,6 +247,13 @@ class Dangers(HTMLParser):
                 self.found.append(f"{tag} {name}={value}")
 
 
-def dangers(html: str) -> list[str]:
-    """Return what is dangerous in a piece of HTML; ids of headings are nbconvert's own."""
-    return [one for one in Dangers(html).found if not one.startswith(("h1 id", "a href=#"))]
+def dangers(html: str, *, own_names: bool = False) -> list[str]:
+    """Return what is dangerous in a piece of HTML; ids of headings are nbconvert's own.
+
+    Parameters
+    ----------
+    own_names : bool
+        Whether it holds the page's own parts as well, which have ids and figures.
+    """
+    passed = ("h1 id", "a href=#", *(("article id", "svg") if own_names else ()))
+    return [one for one in Dangers(html).found if not one.startswith(passed)]

@@ -14,6 +14,7 @@ from nbconvert.filters.markdown_mistune import markdown2html_mistune
 from nbformat.validator import isvalid
 from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
+from redteam.covering import COVERING, FORMULAS
 from serving import serve_formgrader
 
 from grader.course.course import Course
@@ -248,3 +249,65 @@ def test_the_formgrader_without_our_settings_runs_nothing_of_a_safe_notebook(
     seen = visit(formgrader(course)["mallory"])
 
     assert_nothing_happened(seen, allowed=("https://cdnjs.cloudflare.com/ajax/libs/mathjax/",))
+
+
+def covering_notebook(course: Course) -> dict[str, Any]:
+    """Return the lesson's cells, between them and in their outputs what would cover the page."""
+    lesson: dict[str, Any] = json.loads(
+        (course.folder("source", ".", "ps1") / "ps1.ipynb").read_text()
+    )
+    cells = []
+    pages = [*COVERING.values(), f"$${FORMULAS}$$"]
+    for place, cell in enumerate(lesson["cells"]):
+        html = pages[place % len(pages)]
+        output = {"output_type": "display_data", "metadata": {}, "data": {"text/html": html}}
+        text = {"cell_type": "markdown", "metadata": {}, "source": html, "id": f"covers-{place}"}
+        if cell["cell_type"] == "code":
+            cell["outputs"] = [output | {"data": {"text/html": each}} for each in pages]
+        else:
+            cell["source"] = "\n\n".join(["words", *pages])
+        cells += [text, cell]
+    return lesson | {"cells": cells}
+
+
+# For each part of the page that is not the notebook's, what lies on its middle when it is scrolled
+# into view: itself or a part of it.
+COVERED = """selector => [...document.querySelectorAll(selector)].filter(element => {
+    element.scrollIntoView({block: "center", behavior: "instant"});
+    const box = element.getBoundingClientRect();
+    const found = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    return box.width && box.height && !(found && element.contains(found));
+}).map(element => element.outerHTML.slice(0, 200))"""
+
+
+def test_nothing_in_a_notebook_covers_the_formgraders_fields(
+    graded: Course, formgrader: Callable[[Course], dict[str, str]], browser: Any
+) -> None:
+    course = put(graded, covering_notebook(graded), PROTECTED)
+    page = browser.new_page(viewport={"width": 1200, "height": 800})
+    page.goto(formgrader(course)["mallory"], wait_until="networkidle")
+    fields = "input.score, input.extra-credit, .scoring-buttons button, textarea.comment, .navbar a"
+
+    covered = page.evaluate(COVERED, fields)
+    boxes = page.evaluate(
+        "() => [...document.querySelectorAll('#notebook .rendered_html, #notebook .output')]"
+        ".map(box => [box.getBoundingClientRect().height, getComputedStyle(box).contain])"
+    )
+    page.close()
+
+    assert covered == []
+    assert len(boxes) > 10
+    assert all(height < 1000 and contain == "paint" for height, contain in boxes)
+
+
+def test_nothing_in_a_notebook_covers_the_feedback_page(graded: Course, browser: Any) -> None:
+    course = put(graded, covering_notebook(graded), PROTECTED)
+    page = browser.new_page(viewport={"width": 1200, "height": 800})
+    page.goto(generated(course).as_uri())
+
+    covered = page.evaluate(COVERED, "h1, h2, .score strong, table.exercises code, header code")
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    page.close()
+
+    assert covered == []
+    assert wide <= 1200
