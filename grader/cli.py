@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from grader.course.course import Course
     from grader.outcome import Outcome
+    from grader.pages.templating import Written
 
 ALL_WELL, INCOMPLETE, REFUSED, INTERRUPTED = 0, 1, 2, 130
 
 EXIT = """exit status:
   0  all went well
-  1  done, but some submissions are damaged or not graded
+  1  done, but some submissions are damaged, not graded, or have no page
   2  not done; the message says what to mend"""
 
 
@@ -34,12 +35,13 @@ class Command:
 def _release(course: "Course", options: argparse.Namespace) -> int:
     from grader.autograde.prove import release_proved
     from grader.course.proof import remarks
+    from grader.text import one_line
 
     names = [course.lesson(options.lesson)] if options.lesson else course.lessons()
     for name in _announced(names):
         paths, proof = release_proved(course, name, force=options.force)
         for path in paths:
-            print(path.relative_to(course.root))
+            print(one_line(str(path.relative_to(course.root))))
         _note(course, name, remarks(proof))
     return ALL_WELL
 
@@ -119,16 +121,24 @@ def _as_table(outcomes: "Sequence[Outcome]") -> str:
 def _feedback(course: "Course", options: argparse.Namespace) -> int:
     from grader.pages.feedback import feedback
 
-    for path in feedback(course, course.lesson(options.lesson)):
-        print(path.relative_to(course.root))
-    return ALL_WELL
+    return _told(course, feedback(course, course.lesson(options.lesson)))
 
 
 def _report(course: "Course", options: argparse.Namespace) -> int:
     from grader.pages.report import report
 
-    print(report(course, course.lesson(options.lesson)).relative_to(course.root))
-    return ALL_WELL
+    return _told(course, report(course, course.lesson(options.lesson)))
+
+
+def _told(course: "Course", written: "Written") -> int:
+    """Name the pages that were written, and the students for whom that failed."""
+    from grader.text import one_line
+
+    for path in written.pages:
+        print(one_line(str(path.relative_to(course.root))))
+    for student, why in written.failed.items():
+        print(f"grader: no page for {one_line(student)}: {why}", file=sys.stderr)
+    return INCOMPLETE if written.failed else ALL_WELL
 
 
 def _demo(course: "Course", options: argparse.Namespace) -> int:
@@ -271,11 +281,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     from grader.course.course import Course
     from grader.errors import CourseError
+    from grader.text import readable
 
     try:
         return COMMANDS[options.command].run(Course.here(options.course), options)
     except CourseError as error:
-        print(f"grader: {error}", file=sys.stderr)
+        print(f"grader: {readable(str(error))}", file=sys.stderr)
         return REFUSED
     except KeyboardInterrupt:
         print("grader: stopped. The same command goes on from here.", file=sys.stderr)

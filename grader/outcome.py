@@ -1,8 +1,14 @@
-"""What grading says of one submission: plain, frozen data."""
+"""What grading says of one submission: plain, frozen data.
+
+All words in it come from students or may repeat theirs. They are cleaned here, where the data is
+made or read: no file, page or terminal that they reach has to.
+"""
 
 import json
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, Self
+
+from grader.text import readable
 
 Status = Literal["graded", "graded with notes", "damaged", "not graded"]
 
@@ -44,6 +50,9 @@ class CellResult:
         """Whether a person has to grade a test, as its question could not be asked."""
         return self.points is None and bool(self.cause)
 
+    def __post_init__(self) -> None:
+        _clean(self, "message", "mistake", "sentence", "cause")
+
 
 @dataclass(frozen=True)
 class GradedNotebook:
@@ -65,6 +74,9 @@ class GradedNotebook:
     unchanged: tuple[str, ...] = ()
     ipynb: str = ""
     cell_seconds: float = 0.0
+
+    def __post_init__(self) -> None:
+        _clean(self, "reason", "notes", "unchanged")
 
     @classmethod
     def of(cls, data: dict[str, Any]) -> Self:
@@ -107,6 +119,10 @@ class Outcome:
         """Whether it could be graded."""
         return self.status not in ("damaged", "not graded")
 
+    def __post_init__(self) -> None:
+        # The student's name is the name of a folder, and stays as it is; pages print it visibly.
+        _clean(self, "reason", "notes")
+
     @property
     def results(self) -> tuple[CellResult, ...]:
         """The verdicts of all notebooks."""
@@ -128,3 +144,11 @@ class Outcome:
         data: dict[str, Any] = json.loads(text)
         notebooks = tuple(GradedNotebook.of(notebook) for notebook in data["notebooks"])
         return cls(**data | {"notes": tuple(data["notes"]), "notebooks": notebooks})
+
+
+def _clean(made: Any, *fields: str) -> None:
+    """Make the words in these fields of a frozen object readable everywhere."""
+    for name in fields:
+        value = getattr(made, name)
+        clean = readable(value) if isinstance(value, str) else tuple(map(readable, value))
+        object.__setattr__(made, name, clean)

@@ -2,9 +2,13 @@
 
 from collections.abc import Sequence
 
+from grader.text import one_line
+
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Return rows of text under a head, in columns as wide as their widest entry.
+
+    Names in it may be students' own: control characters stand in it as Python writes them.
 
     Examples
     --------
@@ -14,7 +18,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     ada      3 / 3
     grace    2.5 / 3
     """
-    lines = [tuple(head), *map(tuple, rows)]
+    lines = [tuple(map(one_line, line)) for line in (head, *rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
     lines.insert(1, tuple("-" * width for width in widths))
     return "\n".join(_line(line, widths) for line in lines)

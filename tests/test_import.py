@@ -114,6 +114,7 @@ ROOMS = [
     "sanitize",
     "table",
     "outcome",
+    "text",
     "errors",
 ]
 

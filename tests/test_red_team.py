@@ -3,12 +3,14 @@
 import contextlib
 import json
 import os
+import re
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hostile_pages import dangers
 from redteam.bombs import BOMBS
 from redteam.classroom import (
     HONEST,
@@ -22,6 +24,7 @@ from redteam.classroom import (
     mark_processes,
     processes_called,
 )
+from redteam.covering import FORMULA_NAMES, PAGES
 from redteam.daemons import DAEMONS
 from redteam.files import FILES, ODD_NAMES
 from redteam.forged import FORGED
@@ -30,6 +33,7 @@ from redteam.kernel_calls import KERNEL_CALLS
 from redteam.lesson import POINTS
 from redteam.notebooks import NOTEBOOKS
 from redteam.outputs import OUTPUTS
+from redteam.page_views import export, formgrader_page, pages_of
 from redteam.session_tricks import SESSION_TRICKS
 from redteam.snooping import SNOOPING
 
@@ -37,6 +41,7 @@ from grader.autograde.pool import close_pools
 from grader.autograde.run import autograde
 from grader.course.course import Course
 from grader.outcome import Outcome
+from grader.pages.report import report
 
 ROWS = [
     *SESSION_TRICKS,
@@ -48,7 +53,8 @@ ROWS = [
     *DAEMONS,
     *SNOOPING,
     *KERNEL_CALLS,
-    *(Hostile(name, 0) for name in ODD_NAMES),
+    *PAGES,
+    *(Hostile(name, 0) for name in (*ODD_NAMES, *FORMULA_NAMES)),
 ]
 each_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: ascii(row.name)[1:-1][:40])
 
@@ -66,6 +72,7 @@ class Term:
     untouched: bool
     reached: bool
     left: list[str]
+    pages_alone: dict[str, str]
 
     def points(self, student: str) -> Points:
         """Return a student's points by test."""
@@ -113,6 +120,7 @@ def term(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Term]:
         keep_a_key(mark)
         hand_in_honestly(course, marker)
         alone = by_student(autograde(course, "ps1", jobs=1))
+        pages_alone = pages_of(course)
         close_pools()
         facts = {"root": str(root), "home": str(root.with_name("home")), "comm": mark}
         hand_in_all(course, ROWS, listener.facts | facts | {"part": str(MEMORY * 3 // 5)})
@@ -126,6 +134,7 @@ def term(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Term]:
             untouched=files_of_course(root) == before,
             reached=listener.reached(),
             left=processes_called(mark),
+            pages_alone=pages_alone,
         )
         close_pools()
 
@@ -221,3 +230,59 @@ def test_a_submission_that_names_other_points_is_worth_the_same(term: Term) -> N
     for row in ROWS:
         worth = {result.cell: result.max_points for result in term.outcomes[row.name].results}
         assert {name: worth[name] for name in POINTS} == POINTS
+
+
+@pytest.fixture(scope="module")
+def pages(term: Term) -> dict[str, str]:
+    """Return everybody's feedback page."""
+    return pages_of(term.course)
+
+
+def test_every_recorded_student_has_a_page(term: Term, pages: dict[str, str]) -> None:
+    assert {outcome.student for outcome in term.course.outcomes("ps1")} == set(pages)
+    assert set(HONEST) <= set(pages)
+
+
+@pytest.mark.parametrize("student", HONEST)
+def test_an_honest_students_page_is_the_same_beside_hostile_ones(
+    term: Term, pages: dict[str, str], student: str
+) -> None:
+    assert pages[student] == term.pages_alone[student]
+
+
+def test_no_feedback_page_is_active_or_large(term: Term, pages: dict[str, str]) -> None:
+    for student, page in pages.items():
+        assert dangers(page[page.index("<main>") :], own_names=True) == [], student
+        assert len(page) < 4 * 2**20, student
+
+
+def test_the_report_names_everybody_and_is_not_active(term: Term) -> None:
+    written = report(term.course, "ps1")
+    page = written.pages[0].read_text(encoding="utf-8")
+
+    assert written.failed == {}
+    assert dangers(page[page.index("<main>") :], own_names=True) == ["a href=scores.csv"]
+    assert all(student in page for student in HONEST)
+
+
+def test_the_formgrader_makes_a_page_of_every_recorded_submission(term: Term) -> None:
+    with term.course.gradebook() as gradebook:
+        students = [found.student.id for found in gradebook.assignment_submissions("ps1")]
+    for student in students:
+        page = formgrader_page(term.course, student)
+
+        shown = "".join(re.findall(r'rendered_html">(.*?)</div>', page, re.DOTALL))
+        assert dangers(shown) == [], student
+        assert "script-src" in page
+        assert len(page) < 4 * 2**20, student
+
+
+def test_no_name_in_the_export_is_a_formula(term: Term, tmp_path: Path) -> None:
+    rows = export(term.course, tmp_path / "grades.csv")
+
+    assert set(HONEST) <= {row["student_id"] for row in rows}
+    assert not [row for row in rows if row["student_id"].startswith(("=", "+", "-", "@"))]
+    for row in rows:
+        if row["student_id"] in HONEST:
+            points = sum(value or 0 for value in term.alone[row["student_id"]].values())
+            assert float(row["score"]) == points

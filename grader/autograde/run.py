@@ -24,6 +24,7 @@ from grader.errors import CourseError
 from grader.gradebook.record import is_recorded, keep, record
 from grader.outcome import GradedNotebook, Outcome, Status
 from grader.session.sandbox import visible_paths
+from grader.text import one_line
 
 
 def autograde(
@@ -106,7 +107,7 @@ def line(outcome: Outcome) -> str:
     points = sum(result.points or 0 for result in outcome.results)
     most = sum(result.max_points for result in outcome.results)
     by_hand = sum(result.points is None for result in outcome.results)
-    parts = [f"{outcome.student}: {outcome.status}", f"{points:g} of {most:g} points"]
+    parts = [f"{one_line(outcome.student)}: {outcome.status}", f"{points:g} of {most:g} points"]
     parts += [f"{by_hand} to grade by hand"] * bool(by_hand)
     return ", ".join(parts) + f". {outcome.reason}" * bool(outcome.reason)
 

@@ -1,24 +1,17 @@
-"""Read what students handed in, without following anything that leads elsewhere."""
+"""A submission: what a student handed in for a lesson, as it lay there."""
 
 import hashlib
 import os
-import stat
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from nbgrader.utils import parse_utc
 
 from grader.course.course import Course
+from grader.course.reading import Unreadable, own_folder, read_file
 
 MAX_TIMESTAMP = 200
-_PLAIN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-
-
-class Unreadable(Exception):
-    """Something handed in cannot be read; the text says why."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +54,7 @@ def read_submission(
         A larger notebook is not read.
     """
     try:
-        with _folder(course, student, lesson) as folder:
+        with own_folder(course.folder("submitted", student, lesson)) as folder:
             notebooks, unreadable = {}, {}
             for name in names:
                 try:
@@ -73,67 +66,6 @@ def read_submission(
             return Submission(student, notebooks, unreadable, timestamp, tuple(notes))
     except Unreadable as error:
         return Submission(student, unreadable=dict.fromkeys(names, str(error)))
-
-
-@contextmanager
-def _folder(course: Course, student: str, lesson: str) -> Iterator[int]:
-    opened: list[int] = []
-    path = course.folder("submitted", student, lesson)
-    try:
-        opened.append(os.open(path.parent.parent, os.O_RDONLY | os.O_DIRECTORY))
-        for part in (path.parent.name, path.name):
-            opened.append(os.open(part, _PLAIN | os.O_DIRECTORY, dir_fd=opened[-1]))
-    except OSError as error:
-        for descriptor in opened:
-            os.close(descriptor)
-        raise Unreadable(
-            "The submission is not a folder of its own, so it was not opened: it is a link or "
-            f"a file, or cannot be read ({error.strerror})."
-        ) from None
-    try:
-        yield opened[-1]
-    finally:
-        for descriptor in opened:
-            os.close(descriptor)
-
-
-def read_file(name: str, folder: int, max_bytes: int) -> bytes:
-    """Return the contents of a regular file in an open folder.
-
-    Raises
-    ------
-    Unreadable
-        When it is missing, a link, a pipe, a device, too large or not readable.
-    """
-    try:
-        descriptor = os.open(name, _PLAIN, dir_fd=folder)
-    except FileNotFoundError:
-        raise Unreadable(f"The notebook {name} is missing.") from None
-    except OSError as error:
-        try:
-            is_link = stat.S_ISLNK(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode)
-        except OSError:
-            is_link = False
-        why = (
-            "is a link, and links are not followed"
-            if is_link
-            else f"cannot be read ({error.strerror})"
-        )
-        raise Unreadable(f"{name} {why}.") from None
-    try:
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode):
-            raise Unreadable(f"{name} is not a regular file, so it was not read.")
-        if found.st_size > max_bytes:
-            raise Unreadable(
-                f"{name} has {found.st_size / 1e6:.1f} MB; the limit is {max_bytes / 1e6:.0f} MB."
-            )
-        with open(descriptor, "rb", closefd=False) as file:
-            return file.read(max_bytes)
-    except OSError as error:
-        raise Unreadable(f"{name} cannot be read ({error.strerror}).") from None
-    finally:
-        os.close(descriptor)
 
 
 def _timestamp(folder: int) -> tuple[datetime | None, list[str]]:

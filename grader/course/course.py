@@ -96,7 +96,7 @@ class Course:
     def outcomes(self, lesson: str) -> list[Outcome]:
         """Return the outcomes of a lesson, by student."""
         files = sorted((self.classroom / "outcomes" / lesson).glob("*.json"))
-        return [Outcome.from_json(file.read_text()) for file in files]
+        return [_outcome(file, lesson) for file in files]
 
     @contextmanager
     def gradebook(self) -> Iterator[Any]:
@@ -104,6 +104,14 @@ class Course:
         self.classroom.mkdir(exist_ok=True)
         with Gradebook(self.directory.db_url, self.directory.course_id) as gradebook:
             yield gradebook
+
+
+def _outcome(file: Path, lesson: str) -> Outcome:
+    try:
+        return Outcome.from_json(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        why = f"{file.name} cannot be read ({type(error).__name__}); grade this submission again."
+        return Outcome(file.stem, lesson, "damaged", why)
 
 
 def _find_alembic() -> None:

@@ -53,7 +53,7 @@ def demo(course: Course, *, jobs: int | None = None, sandbox: bool = True) -> st
         make_class(course, lesson, on_the_day(CLASS, day, len(lessons)))
         outcomes += autograde(course, lesson, jobs=jobs, sandbox=sandbox)
         feedback(course, lesson)
-        reports.append(report(course, lesson).relative_to(course.root))
+        reports += [page.relative_to(course.root) for page in report(course, lesson).pages]
     return summary(marks(course), outcomes, reports)
 
 

@@ -32,11 +32,7 @@ def record(course: Course, gradebook: Any, outcome: Outcome, timestamp: datetime
     OSError, ValueError
         When there is no place for a student of this name.
     """
-    if not outcome.student.isprintable() or _ACTIVE & set(outcome.student):
-        raise ValueError(
-            f"the folder's name {outcome.student!r} is not safe on nbgrader's pages; rename it, "
-            "with letters, digits and . _ @ + -"
-        )
+    _refuse_unsafe(outcome.student)
     course.outcome_file(outcome.student, outcome.lesson).unlink(missing_ok=True)
     # First what may fail for want of space: then the scores are still those of before.
     fresh = _lay_ready(course, outcome, timestamp)
@@ -45,8 +41,23 @@ def record(course: Course, gradebook: Any, outcome: Outcome, timestamp: datetime
     keep(course, outcome)
 
 
-# nbgrader's formgrader has students' names in its pages and scripts as they are.
+# nbgrader's formgrader has students' names in its pages and scripts as they are, and its export in
+# a table of which a spreadsheet takes what begins so for a formula.
 _ACTIVE = frozenset('"&<>\\')
+_FORMULA_SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+
+
+def _refuse_unsafe(student: str) -> None:
+    if not student.isprintable() or _ACTIVE & set(student):
+        where = "on nbgrader's pages"
+    elif student.lstrip().startswith(_FORMULA_SIGNS):
+        where = "in the table of `nbgrader export`, where it would be a formula"
+    else:
+        return
+    raise ValueError(
+        f"the folder's name {student!r} is not safe {where}; rename it, with letters, digits and "
+        ". _ @ + -, a letter or a digit first"
+    )
 
 
 def keep(course: Course, outcome: Outcome) -> None:

@@ -2,6 +2,9 @@
 
 import json
 import os
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +13,20 @@ from nbformat import NotebookNode
 from traitlets import Bool
 
 from grader.course.course import Course
-from grader.gradebook.scores import lesson_scores
+from grader.course.reading import Unreadable, own_folder, read_file
+from grader.gradebook.scores import NotebookScores, lesson_scores
 from grader.outcome import GradedNotebook, Outcome
-from grader.pages.feedback_page import make_page, render_page
+from grader.pages.feedback_page import make_page, render_failed, render_page
+from grader.pages.headings import titles
+from grader.pages.templating import Written, reason
+from grader.text import one_line
 
 # nbgrader finds a page's submission by these when it releases feedback.
 PASSED_ON = ("timestamp.txt", "submission_secret.txt")
 
 
-def feedback(course: Course, lesson: str) -> list[Path]:
-    """Write a feedback page for each graded submission of a lesson, and return the pages.
+def feedback(course: Course, lesson: str) -> Written:
+    """Write a feedback page for each graded submission of a lesson.
 
     Parameters
     ----------
@@ -30,31 +37,66 @@ def feedback(course: Course, lesson: str) -> list[Path]:
 
     Returns
     -------
-    list of Path
-        ``classroom/feedback/<student>/<lesson>/<notebook>.html``, by student: where
+    Written
+        The pages ``classroom/feedback/<student>/<lesson>/<notebook>.html``, by student: where
         ``nbgrader release_feedback`` and the formgrader look for them. A damaged submission has
-        a page as well, which says what to do.
+        a page as well, which says what to do. Where a page cannot be made, one that says so
+        takes its place, and the next student's follows.
     """
     show = FeedbackExporter(config=course.config).show_hidden_tests
-    written: list[Path] = []
     with course.gradebook() as gradebook:
         marks = lesson_scores(gradebook, lesson)
+    headings = cache(partial(titles, course, lesson))
+    pages: list[Path] = []
+    failed: dict[str, str] = {}
     for outcome in course.outcomes(lesson):
-        folder = _fresh_folder(course, outcome)
         for name in _names(course, outcome):
-            own = marks.get((outcome.student, name))
-            notebook = _autograded(course, outcome, name)
-            page = make_page(
-                outcome,
-                name,
-                notebook,
-                own,
-                show_hidden_tests=show,
-                delimiters=course.delimiters,
-            )
-            written.append(folder / f"{name}.html")
-            written[-1].write_text(render_page(page), encoding="utf-8")
-    return written
+            page = partial(_page, course, outcome, name, marks, headings(name), show)
+            html, why = _made(page, outcome)
+            try:
+                pages.append(_write(course, outcome, name, html))
+            except OSError as error:
+                why = reason(error)
+            if why:
+                failed[outcome.student] = why
+    return Written(tuple(pages), failed)
+
+
+def _page(
+    course: Course,
+    outcome: Outcome,
+    name: str,
+    marks: Mapping[tuple[str, str], NotebookScores],
+    headings: Mapping[str, str],
+    show_hidden_tests: bool,
+    notebook: Any = None,
+) -> str:
+    page = make_page(
+        outcome,
+        name,
+        notebook or _autograded(course, outcome, name),
+        marks.get((outcome.student, name)),
+        headings=headings,
+        show_hidden_tests=show_hidden_tests,
+        delimiters=course.delimiters,
+    )
+    return render_page(page)
+
+
+def _made(page: Callable[[], str], outcome: Outcome) -> tuple[str, str]:
+    """Return a page and nothing, or one that says that there is none and the reason."""
+    try:
+        html = page()
+        html.encode()
+    except Exception as error:  # One student's page is no reason for a class to wait.
+        return render_failed(outcome), reason(error)
+    return html, ""
+
+
+def _write(course: Course, outcome: Outcome, name: str, html: str) -> Path:
+    path = _fresh_folder(course, outcome) / f"{name}.html"
+    path.write_text(html, encoding="utf-8")
+    return path
 
 
 def _names(course: Course, outcome: Outcome) -> list[str]:
@@ -66,7 +108,7 @@ def _names(course: Course, outcome: Outcome) -> list[str]:
 
 def _autograded(course: Course, outcome: Outcome, name: str) -> Any:
     """Return the autograded notebook as it stands on disk; None where it cannot be read."""
-    file = course.folder("autograded", outcome.student, outcome.lesson) / f"{name}.ipynb"
+    file = _folder(course, "autograded", outcome) / f"{name}.ipynb"
     try:
         return json.loads(file.read_bytes())
     except (OSError, ValueError, RecursionError):
@@ -75,7 +117,7 @@ def _autograded(course: Course, outcome: Outcome, name: str) -> Any:
 
 def _fresh_folder(course: Course, outcome: Outcome) -> Path:
     """Return the student's feedback folder, with what nbgrader needs to release it."""
-    folder = course.folder("feedback", outcome.student, outcome.lesson)
+    folder = _folder(course, "feedback", outcome)
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in _passed_on(course, outcome).items():
         (folder / name).write_bytes(content)
@@ -86,12 +128,16 @@ def _passed_on(course: Course, outcome: Outcome) -> dict[str, bytes]:
     """Return the small files that belong to a submission, by their names."""
     found = {}
     for step in ("submitted", "autograded"):
-        for name in PASSED_ON:
-            file = course.folder(step, outcome.student, outcome.lesson) / name
-            # A student's link could lead anywhere; what it leads to is not theirs to be shown.
-            if file.is_file() and not file.is_symlink() and file.stat().st_size < 10_000:
-                found[name] = file.read_bytes()
+        # A student's link could lead anywhere; what it leads to is not theirs to be shown.
+        with suppress(Unreadable), own_folder(_folder(course, step, outcome)) as folder:
+            for name in PASSED_ON:
+                with suppress(Unreadable):
+                    found[name] = read_file(name, folder, 10_000, one_name=True)
     return found
+
+
+def _folder(course: Course, step: str, outcome: Outcome) -> Path:
+    return course.folder(step, outcome.student, outcome.lesson)
 
 
 class FeedbackExporter(Exporter):  # type: ignore[misc]  # nbconvert is untyped
@@ -113,19 +159,18 @@ class FeedbackExporter(Exporter):  # type: ignore[misc]  # nbconvert is untyped
         course = self._course()
         student, lesson, name = (about[key] for key in ("student", "assignment", "notebook"))
         with course.gradebook() as gradebook:
-            marks = lesson_scores(gradebook, lesson, student).get((student, name))
+            marks = lesson_scores(gradebook, lesson, student)
         outcome = _outcome(course, student, lesson, name)
-        page = make_page(
-            outcome,
-            name,
-            nb,
-            marks,
-            show_hidden_tests=self.show_hidden_tests,
-            delimiters=course.delimiters,
+        headings = titles(course, lesson, name)
+        page = partial(
+            _page, course, outcome, name, marks, headings, self.show_hidden_tests, notebook=nb
         )
+        html, why = _made(page, outcome)
+        if why:
+            self.log.error("The page of %s could not be made: %s", one_line(student), why)
         # nbgrader takes them from the autograded folder, where its own autograder leaves them.
         resources["outputs"] = _passed_on(course, outcome)
-        return render_page(page), resources
+        return html, resources
 
     def _course(self) -> Course:
         directory = getattr(self.parent, "coursedir", None)

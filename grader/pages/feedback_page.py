@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from markupsafe import Markup
@@ -15,12 +16,11 @@ from grader.pages.feedback_cells import CODE_STYLE, GIVEN, TEST, Kind, kind_of
 from grader.pages.hidden_tests import Secrets
 from grader.pages.templating import Verdict, number, template, verdict
 from grader.sanitize.notebook import safe_notebook
+from grader.text import one_line
 
 NOT_ATTEMPTED = "not_attempted"
 STANDARD = Delimiters()
-# Marks of style, and the points, which stand in the table anyway.
-_NOT_WORDS = re.compile(r"[*`$]|<[^<>]*>|\s*[·(,-]\s*\d+(\.\d+)? points?\)?$")
-_HEADING = re.compile(r"^ {0,3}#{1,6} +(.+?) *#*$", re.MULTILINE)
+NONE: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,13 @@ class Block:
 
 @dataclass(frozen=True)
 class Page:
-    """All that a feedback page says."""
+    """All that a feedback page says.
+
+    Attributes
+    ----------
+    failed : bool
+        Whether the page itself could not be made.
+    """
 
     student: str
     lesson: str
@@ -78,6 +84,7 @@ class Page:
     rows: Sequence[Row] = ()
     blocks: Sequence[Block] = ()
     marks: NotebookScores = field(default_factory=NotebookScores)
+    failed: bool = False
 
     @property
     def damaged(self) -> bool:
@@ -109,17 +116,6 @@ class Page:
 def _graded(outcome: Outcome, notebook: str) -> GradedNotebook:
     found = (one for one in outcome.notebooks if one.name == notebook)
     return next(found, GradedNotebook(notebook, outcome.status))
-
-
-def _headings(cells: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Return for each cell the heading that it stands under."""
-    heading, headings = "", []
-    for cell in cells:
-        if cell["cell_type"] == "markdown":
-            found = _HEADING.findall(cell["source"])
-            heading = _NOT_WORDS.sub("", found[-1]) if found else heading
-        headings.append(heading)
-    return headings
 
 
 def _row(cell: str, title: str, marks: NotebookScores, graded: GradedNotebook) -> Row | None:
@@ -162,7 +158,9 @@ def _block(
         outputs = [output for output in outputs if output["output_type"] != "error"]
     if hidden and secrets is not None:
         cell = {**cell, "source": "\n".join(visible).rstrip("\n")}
-    show_hidden, secrets = secrets is None, secrets or Secrets()
+    show_hidden = secrets is None
+    # What a student's own cell holds stays as it is: a guess that came out redacted would be right.
+    secrets = (secrets if kind is TEST else None) or Secrets()
     return Block(
         kind,
         cells_html.source_html(cell, secrets),
@@ -180,6 +178,7 @@ def make_page(
     notebook: Mapping[str, Any] | None,
     marks: NotebookScores | None,
     *,
+    headings: Mapping[str, str] = NONE,
     show_hidden_tests: bool = False,
     delimiters: Delimiters = STANDARD,
 ) -> Page:
@@ -193,6 +192,8 @@ def make_page(
         The autograded notebook, from anyone; None where there is none.
     marks : NotebookScores or None
         The gradebook's points, which count where they differ from the outcome's.
+    headings : mapping
+        By the cell's ``grade_id``, the heading that it stands under, in the instructor's words.
     show_hidden_tests : bool
         Whether students see the code of hidden tests.
     delimiters : Delimiters
@@ -206,18 +207,19 @@ def make_page(
     secrets = None if show_hidden_tests else Secrets.of(tests, delimiters.hidden_tests)
     rows: list[Row] = []
     blocks: list[Block] = []
-    for cell, heading in zip(cells, _headings(cells), strict=True):
+    for cell in cells:
         name = grade_id(cell)
-        row = _row(name, heading, marks, graded) if name else None
+        row = _row(name, headings.get(name, ""), marks, graded) if name else None
         rows += [row] if row else []
         blocks.append(_block(cell, row, marks.comments.get(name), secrets, delimiters))
     seen = {row.cell for row in rows}
-    unseen = (_row(one.cell, "", marks, graded) for one in graded.results if one.cell not in seen)
+    unseen = [one.cell for one in graded.results if one.cell not in seen]
+    rows += [row for cell in unseen if (row := _row(cell, headings.get(cell, ""), marks, graded))]
     return Page(
         outcome.student,
         outcome.lesson,
         outcome,
-        rows=(*rows, *(row for row in unseen if row)),
+        rows=tuple(rows),
         blocks=tuple(blocks),
         marks=marks,
     )
@@ -226,3 +228,8 @@ def make_page(
 def render_page(page: Page) -> str:
     """Return the page as one HTML file that loads nothing and runs nothing."""
     return template("feedback.html.j2").render(page=page, code_style=CODE_STYLE)
+
+
+def render_failed(outcome: Outcome) -> str:
+    """Return the page of a student whose page could not be made."""
+    return render_page(Page(one_line(outcome.student), outcome.lesson, outcome, failed=True))

@@ -1,7 +1,6 @@
 """The class report: how a lesson went, for whom, and which mistakes were made."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from grader.course.course import Course
 from grader.course.proof import kept, remarks
@@ -9,13 +8,13 @@ from grader.gradebook.scores import lesson_scores, student_names
 from grader.pages.histogram import histogram
 from grader.pages.scores_csv import scores_csv
 from grader.pages.summary import Summary, summarise
-from grader.pages.templating import template
+from grader.pages.templating import Written, template
 
 __all__ = ["render_report", "report"]
 
 
-def report(course: Course, lesson: str) -> Path:
-    """Write the class report of a lesson, a page and a CSV file, and return the page.
+def report(course: Course, lesson: str) -> Written:
+    """Write the class report of a lesson, a page and a CSV file.
 
     Parameters
     ----------
@@ -26,8 +25,9 @@ def report(course: Course, lesson: str) -> Path:
 
     Returns
     -------
-    Path
-        ``classroom/reports/<lesson>/report.html``; ``scores.csv`` lies beside it.
+    Written
+        ``classroom/reports/<lesson>/report.html``; ``scores.csv`` lies beside it. A student whose
+        line cannot be made has one that says so.
     """
     with course.gradebook() as gradebook:
         marks = lesson_scores(gradebook, lesson)
@@ -36,12 +36,14 @@ def report(course: Course, lesson: str) -> Path:
     folder = course.classroom / "reports" / lesson
     folder.mkdir(parents=True, exist_ok=True)
     # Excel reads UTF-8 only when the file says so in its first bytes.
-    (folder / "scores.csv").write_text(scores_csv(summary), encoding="utf-8-sig", newline="")
+    (folder / "scores.csv").write_text(
+        scores_csv(summary), encoding="utf-8-sig", errors="backslashreplace", newline=""
+    )
     page = folder / "report.html"
     proof = kept(course, lesson)
     text = render_report(summary, list(remarks(proof)) if proof else [])
-    page.write_text(text, encoding="utf-8")
-    return page
+    page.write_text(text, encoding="utf-8", errors="backslashreplace")
+    return Written((page,), summary.failed)
 
 
 def render_report(summary: Summary, remarks: Sequence[str] = ()) -> str:

@@ -2,13 +2,13 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from statistics import mean, median
 
 from grader.gradebook.scores import CellScore, NotebookScores
 from grader.outcome import CellResult, Outcome
 from grader.pages.feedback_page import NOT_ATTEMPTED
-from grader.pages.templating import Verdict, verdict
+from grader.pages.templating import Verdict, reason, verdict
 
 EXAMPLES = 3
 
@@ -126,13 +126,20 @@ class MistakeLine:
 
 @dataclass(frozen=True)
 class Summary:
-    """All that a class report says."""
+    """All that a class report says.
+
+    Attributes
+    ----------
+    failed : mapping of str to str
+        Why the line of a student could not be made.
+    """
 
     lesson: str
     students: tuple[StudentLine, ...]
     exercises: tuple[ExerciseLine, ...]
     mistakes: tuple[MistakeLine, ...]
     missing: tuple[str, ...]
+    failed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def unprotected(self) -> list[str]:
@@ -227,6 +234,11 @@ def _student(
     )
 
 
+def _without_cells(outcome: Outcome, why: str) -> StudentLine:
+    bare = replace(outcome, status="damaged", reason=why, notes=(), notebooks=())
+    return StudentLine(outcome.student, "", bare, (), penalty=0.0, seconds_late=0.0)
+
+
 def _exercises(lines: Iterable[StudentLine]) -> tuple[ExerciseLine, ...]:
     grouped: dict[str, list[Attempt]] = defaultdict(list)
     for line in lines:
@@ -271,13 +283,21 @@ def summarise(
     names : mapping
         Every enrolled student's name.
     """
-    lines = tuple(_student(one, names.get(one.student, ""), marks) for one in outcomes)
+    lines: list[StudentLine] = []
+    failed: dict[str, str] = {}
+    for one in outcomes:
+        try:
+            lines.append(_student(one, names.get(one.student, ""), marks))
+        except Exception as error:  # One student's line is no reason to have no report.
+            failed[one.student] = why = reason(error)
+            lines.append(_without_cells(one, f"Its line could not be made: {why}"))
     graded = [line for line in lines if line.outcome.complete]
     there = {outcome.student for outcome in outcomes}
     return Summary(
         lesson,
-        lines,
+        tuple(lines),
         _exercises(graded),
         _mistakes(graded),
         missing=tuple(sorted(set(names) - there)),
+        failed=failed,
     )

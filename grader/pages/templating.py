@@ -1,15 +1,34 @@
 """What all our pages share: templates, style, and the words for a verdict."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from grader.text import one_line, readable
+
 TEMPLATES = Path(__file__).parent / "templates"
 
 # A page brings everything along and runs nothing; the browser holds it to that.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a command wrote.
+
+    Attributes
+    ----------
+    pages : tuple of Path
+        The pages, by student where each has one.
+    failed : mapping of str to str
+        Why the page of a student, or their place in it, could not be made.
+    """
+
+    pages: tuple[Path, ...]
+    failed: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -96,6 +115,11 @@ def duration(seconds: float) -> str:
     return " ".join(part for part in parts[:2] if not part.startswith("0 "))
 
 
+def reason(error: Exception) -> str:
+    """Return in one line of bounded length why something could not be made."""
+    return one_line(readable(f"{type(error).__name__}: {error}"))[:300]
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -105,7 +129,12 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"number": number, "duration": duration, "lesson_title": lesson_title}
+    environment.filters |= {
+        "number": number,
+        "duration": duration,
+        "lesson_title": lesson_title,
+        "one_line": one_line,
+    }
     environment.globals["policy"] = POLICY
     return environment
 

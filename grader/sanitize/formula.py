@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 from latex2mathml.converter import convert
 
-from grader.sanitize.html import words
+from grader.sanitize.style import words
 
 MAX_TEX = 1000
 
@@ -16,12 +16,14 @@ _TAGS = words(
     "msubsup munder mover munderover mmultiscripts mprescripts none mtable mtr mtd menclose"
 )
 _ATTRIBUTES = words(
-    "accent accentunder columnalign columnlines columnspacing depth display displaystyle fence "
-    "form height largeop linethickness lspace mathsize mathvariant maxsize minsize movablelimits "
-    "notation rowlines rowspacing rspace scriptlevel separator stretchy symmetric voffset "
-    "width"
+    "accent accentunder columnalign columnlines columnspacing display displaystyle fence form "
+    "largeop linethickness mathvariant maxsize minsize movablelimits notation rowlines rowspacing "
+    "scriptlevel separator stretchy symmetric width"
 )
-_VALUE = re.compile(r"-?[\w.%][\w.% -]{0,40}")
+# Words, and lengths that are short and not negative. Sizes and shifts of parts are left out, as
+# of `\\smash` and `\\rlap`: a formula does not lie upon its neighbours.
+_LENGTH = r"(?:[0-9](?:\.[0-9]{0,5})?(?:em|ex)?|[0-9]{1,2}(?:\.[0-9]{0,5})?(?:pt|px))"
+_VALUE = re.compile(rf"(?!negative)(?:[a-z-]+|{_LENGTH})(?: (?:[a-z-]+|{_LENGTH})){{0,9}}")
 _BREAKS = re.compile(r"\\(label|tag)\*?\{[^{}]*\}|\\nonumber|\\notag")
 _NUMBERED = re.compile(r"\\(begin|end)\{(align|gather|equation|multline|eqnarray)\}")
 
@@ -38,7 +40,7 @@ def _write(element: ElementTree.Element) -> str:
     attributes = "".join(
         f' {name}="{escape(value)}"'
         for name, value in element.items()
-        if name in _ATTRIBUTES and _VALUE.fullmatch(value)
+        if name in _ATTRIBUTES and _VALUE.fullmatch(value) and (name != "width" or tag == "mspace")
     )
     inner = escape(element.text or "") + "".join(
         _write(child) + escape(child.tail or "") for child in element

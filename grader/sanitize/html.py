@@ -8,24 +8,17 @@ import nh3
 
 from grader.sanitize.images import safe_data_url
 from grader.sanitize.nesting import manageable
-
-
-def words(text: str) -> frozenset[str]:
-    """Return the words of a text as a set.
-
-    Examples
-    --------
-    >>> sorted(words("b a b"))
-    ['a', 'b']
-    """
-    return frozenset(text.split())
-
+from grader.sanitize.style import safe_style, words
 
 TAGS = words(
     "a abbr b bdi bdo blockquote br caption center cite code col colgroup dd del details dfn div "
     "dl dt em figcaption figure font h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt "
     "ruby s samp section small span strike strong sub summary sup table tbody td tfoot th thead "
     "time tr tt u ul var wbr"
+)
+BLOCKS = words(
+    "blockquote caption center col colgroup dd details div dl dt figcaption figure h1 h2 h3 h4 h5 "
+    "h6 hr li ol p pre section summary table tbody td tfoot th thead tr ul"
 )
 TOO_TANGLED = "<em>[not shown: HTML that is too long or too tangled]</em>"
 
@@ -50,34 +43,12 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
     "th": frozenset({"colspan", "rowspan", "scope"}),
 }
 
-_STYLES = words(
-    "background-color color font-family font-size font-style font-variant-numeric font-weight "
-    "letter-spacing line-height list-style-type text-align text-decoration text-transform "
-    "vertical-align white-space word-break overflow-wrap overflow overflow-x "
-    "display flex flex-wrap flex-direction align-items justify-content gap row-gap column-gap "
-    "grid-template-columns width max-width min-width height max-height "
-    "border border-top border-right border-bottom border-left border-color border-style "
-    "border-width border-radius border-collapse border-spacing box-sizing "
-    "margin margin-top margin-right margin-bottom margin-left "
-    "padding padding-top padding-right padding-bottom padding-left"
-)
-# Numbers, names and colours: nothing with a scheme, an escape, or a minus that moves things away.
-_VALUE = re.compile(r"(?:rgba?|hsla?|repeat|minmax)\([\w\s.,%/]*\)|[\w\s.,%#'\"]|(?<=\w)-(?=\w)")
 _CLASSES = re.compile(
     r"highlight|dataframe|language-[\w+-]{1,30}|alert(?:-[a-z]{1,10})?|[a-z]{1,2}\d?"
 )
 _NUMBER = re.compile(r"\d{1,5}(?:\.\d{1,3})?(?:px|%|em)?")
 _LOST_IMAGE = re.compile(r'<img(?:\s+(?!src=)[\w-]+="[^"]*")*>')
 _LINK = re.compile(r"(?:https?://|mailto:)[^\s\"'<>\\]*|#[\w.~%-]*", re.IGNORECASE)
-
-
-def _style(value: str) -> str | None:
-    kept = []
-    for rule in value.split(";"):
-        name, _, setting = (part.strip() for part in rule.partition(":"))
-        if name.lower() in _STYLES and setting and not _VALUE.sub("", setting):
-            kept.append(f"{name.lower()}: {setting}")
-    return "; ".join(kept) or None
 
 
 def _classes(value: str) -> str | None:
@@ -105,7 +76,6 @@ _CHECKS: dict[str, Callable[[str], str | None]] = {
     "color": _color,
     "href": _link,
     "src": safe_data_url,
-    "style": _style,
     **dict.fromkeys(("height", "width", "border", "colspan", "rowspan", "span", "start"), _number),
 }
 
@@ -122,6 +92,8 @@ def safe_attribute(tag: str, name: str, value: str) -> str | None:
     """
     if name not in ATTRIBUTES["*"] | ATTRIBUTES.get(tag, frozenset()):
         return None
+    if name == "style":
+        return safe_style(value, in_line=tag not in BLOCKS)
     return _CHECKS.get(name, _text)(value)
 
 

@@ -4,6 +4,7 @@ import re
 
 MAX_TAGS = 10_000
 MAX_DEPTH = 100
+MAX_REFERENCES = 50_000  # such as &amp;: reading them takes time that grows with their square
 MAX_FORMATTING_DEPTH = 10
 FEW_TAGS = 300
 FEW_FORMATTING = 20
@@ -84,6 +85,8 @@ def manageable(html: str) -> bool:
     (True, False)
     """
     tags = tags_in(html)
+    if html.count("&") > MAX_REFERENCES:
+        return False
     if tags <= FEW_TAGS and len(_ANY_FORMATTING.findall(html)) <= FEW_FORMATTING:
         return True
     return tags <= MAX_TAGS and _well_nested(html)

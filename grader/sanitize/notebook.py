@@ -77,7 +77,7 @@ def _safe_attachments(attachments: Mapping[str, Any]) -> dict[str, dict[str, str
             if (bitmap := safe_bitmap(mime, text_of(mapping_of(images).get(mime))))
         }
         if found and isinstance(name, str):
-            kept[name] = found
+            kept[text_of(name)] = found
     return kept
 
 

@@ -22,10 +22,10 @@ _WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 def text_of(value: object) -> str:
-    """Return a field of a notebook as text; nbformat allows a list of lines."""
+    """Return a field of a notebook as text that a file can hold; it may be a list of lines."""
     if isinstance(value, list):
-        return "".join(part for part in value if isinstance(part, str))
-    return value if isinstance(value, str) else ""
+        value = "".join(part for part in value if isinstance(part, str))
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
 
 
 def mapping_of(value: object) -> Mapping[str, Any]:
@@ -132,9 +132,9 @@ def safe_output(output: Mapping[str, Any]) -> dict[str, Any] | None:
         name = "stderr" if output.get("name") == "stderr" else "stdout"
         return {"output_type": kind, "name": name, "text": shortened(text_of(output.get("text")))}
     if kind == "error":
-        lines = [line for line in list_of(output.get("traceback"), 500) if isinstance(line, str)]
+        lines = [shortened(text_of(line), 10_000) for line in list_of(output.get("traceback"), 500)]
         fields = {name: shortened(text_of(output.get(name)), 5_000) for name in ("ename", "evalue")}
-        return {"output_type": kind, **fields, "traceback": [shortened(t, 10_000) for t in lines]}
+        return {"output_type": kind, **fields, "traceback": lines}
     if kind == "display_data":
         return {"output_type": kind, **_result(output)}
     if kind == "execute_result":

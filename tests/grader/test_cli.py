@@ -11,6 +11,7 @@ import pytest
 from grader.cli import COMMANDS, main
 from grader.course.proof import Finding, NotebookProof, Proof
 from grader.outcome import CellResult, GradedNotebook, Outcome
+from grader.pages.templating import Written
 from grader.table import table
 
 # The module that does a command's work.
@@ -263,7 +264,7 @@ def test_autograde_as_json(here, called, capsys):
 
 
 def test_feedback_prints_the_pages(here, called, capsys):
-    calls = called("feedback", lambda course: [course.root / "classroom" / "ps1.html"])
+    calls = called("feedback", lambda course: Written((course.root / "classroom/ps1.html",), {}))
 
     assert main(["feedback", "ps"]) == 0
 
@@ -272,12 +273,28 @@ def test_feedback_prints_the_pages(here, called, capsys):
 
 
 def test_report_prints_where_it_is(here, called, capsys):
-    calls = called("report", lambda course: course.root / "classroom" / "report.html")
+    calls = called("report", lambda course: Written((course.root / "classroom/report.html",), {}))
 
     assert main(["report", "ps"]) == 0
 
     assert calls["report"][0] == ("ps1",)
     assert capsys.readouterr().out == "classroom/report.html\n"
+
+
+@pytest.mark.parametrize("command", ["feedback", "report"])
+def test_students_without_a_page_are_named_and_the_status_says_so(here, called, capsys, command):
+    called(command, Written((), {"eve\x1b[2J": "ValueError: it broke"}))
+
+    assert main([command, "ps"]) == 1
+
+    assert capsys.readouterr().err == "grader: no page for eve\\x1b[2J: ValueError: it broke\n"
+
+
+def test_names_cannot_command_the_terminal():
+    assert table(["\u202egnp.exe"], [["a\x1b]0;owned\x07\nb"]]).splitlines()[::2] == [
+        r"\u202egnp.exe",
+        r"a\x1b]0;owned\x07\nb",
+    ]
 
 
 def test_demo_passes_its_options_on_and_prints_the_summary(here, called, capsys):

@@ -1,7 +1,11 @@
 """What a notebook can hold that must not run, load or pose in a page; what runs calls pwned()."""
 
 import base64
+import re
+from html.parser import HTMLParser
 from typing import Any
+
+from grader.sanitize.style import words
 
 ELSEWHERE = "http://elsewhere.invalid"
 RUN = "pwned()"
@@ -213,3 +217,43 @@ def hostile_notebook() -> dict[str, Any]:
         "nbformat": 4,
         "nbformat_minor": 5,
     }
+
+
+class Dangers(HTMLParser):
+    """Finds what would run, load or pose, by the strictest reading."""
+
+    ELEMENTS = words(
+        "script style iframe object embed form input button textarea select meta base link svg "
+        "video audio template noscript"
+    )
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in self.ELEMENTS:
+            self.found.append(tag)
+        for name, value in attrs:
+            text = (value or "").strip().lower()
+            loads = name in ("src", "srcset", "background", "poster", "data", "action")
+            poses = name in ("id", "name") or (name == "style" and "position" in text)
+            link = name == "href" and not text.startswith(("http://", "https://", "mailto:", "#"))
+            link = link and not re.fullmatch(r"(\.\./)?[\w/]+\.ipynb", text)
+            if name.startswith("on") or poses or link:
+                self.found.append(f"{tag} {name}={value}")
+            if loads and not text.startswith("data:image/"):
+                self.found.append(f"{tag} {name}={value}")
+
+
+def dangers(html: str, *, own_names: bool = False) -> list[str]:
+    """Return what is dangerous in a piece of HTML; ids of headings are nbconvert's own.
+
+    Parameters
+    ----------
+    own_names : bool
+        Whether it holds the page's own parts as well, which have ids and figures.
+    """
+    passed = ("h1 id", "a href=#", *(("article id", "svg") if own_names else ()))
+    return [one for one in Dangers(html).found if not one.startswith(passed)]

@@ -518,7 +518,7 @@ def test_a_folder_whose_name_is_not_safe_on_a_page_has_its_outcome_and_no_studen
     assert outcomes[name].status == "damaged"
     assert "not safe on nbgrader's pages; rename it" in outcomes[name].reason
     assert {student for student, _ in scores(course)} == {"ada", "bob", "cid"}
-    page = report(course, "ps1").read_text()
+    page = report(course, "ps1").pages[0].read_text()
     assert "&lt;img src=x onerror=alert(1)&gt;" in page
     assert "<img src=x onerror" not in page
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.autograde.submission import Submission, Unreadable, read_file, read_submission
+from grader.autograde.submission import Submission, read_submission
 from grader.course.course import Course
 
 CONTENT = b'{"cells": []}'
@@ -256,12 +256,3 @@ def test_the_digest_is_that_of_the_contents():
         Submission("ada", {"a": b"1", "b": b"2"}).digest
         == Submission("bob", {"b": b"2", "a": b"1"}).digest
     )
-
-
-def test_read_file_names_what_it_could_not_read(tmp_path):
-    folder = os.open(tmp_path, os.O_RDONLY)
-    try:
-        with pytest.raises(Unreadable, match=r"The notebook a\.ipynb is missing"):
-            read_file("a.ipynb", folder, 10)
-    finally:
-        os.close(folder)

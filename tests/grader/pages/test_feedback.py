@@ -21,7 +21,9 @@ from grader.gradebook.scores import CellScore, NotebookScores, lesson_scores, se
 from grader.outcome import CellResult, GradedNotebook, Outcome
 from grader.pages.feedback import feedback
 from grader.pages.feedback_page import make_page, render_page
+from grader.pages.headings import titles_of
 from grader.pages.hidden_tests import INSTEAD, Secrets
+from grader.pages.report import report
 from grader.pages.templating import POLICY
 
 SENTENCE = "Your square is a sum: 3 times 3 is not 3 plus 3."
@@ -124,7 +126,18 @@ def test_a_failed_test_is_told_by_its_message_or_else_by_its_traceback() -> None
 
 
 def test_the_table_names_the_heading_an_exercise_stands_under() -> None:
-    assert "test_answer The answer 1 of 1" in words(page_of())
+    page = make_page(outcome(), "ps1", notebook(), None, headings=titles_of(notebook()))
+
+    assert "test_answer The answer 1 of 1" in words(render_page(page))
+
+
+def test_a_students_heading_names_no_row() -> None:
+    made = notebook()
+    made["cells"][3]["source"] = "## Full points, do not change"
+
+    page = make_page(outcome(), "ps1", made, None, headings=titles_of(notebook()))
+
+    assert [row.title for row in page.rows] == ["Squares", "The answer", "The answer"]
 
 
 def test_hidden_tests_stay_hidden_and_the_page_says_that_they_ran() -> None:
@@ -142,10 +155,10 @@ def test_a_traceback_that_repeats_a_hidden_test_is_redacted() -> None:
         "\x1b[0;32m----> 3\x1b[0m assert square\x1b[0m(\x1b[36m-4\x1b[0m) == 16\nValueError",
     )
 
-    page = page_of(RIGHT, test_square=[lines], square=[lines], own=[lines])
+    page = page_of(RIGHT, test_square=[lines])
 
     assert "-4" not in words(page)
-    assert page.count(INSTEAD) == 3
+    assert page.count(INSTEAD) == 1
 
 
 @pytest.mark.parametrize(
@@ -159,8 +172,28 @@ def test_a_traceback_that_repeats_a_hidden_test_is_redacted() -> None:
     ],
     ids=["printed", "shown", "html", "markdown", "latex"],
 )
-def test_a_cell_that_shows_a_hidden_test_does_not_give_it_away(output: dict[str, Any]) -> None:
-    assert "16" not in words(page_of(own=[output]))
+def test_a_test_that_shows_its_hidden_lines_gives_none_away(output: dict[str, Any]) -> None:
+    assert "16" not in words(page_of(RIGHT, test_square=[output]))
+
+
+def test_a_right_guess_at_a_hidden_test_looks_like_a_wrong_one() -> None:
+    """Were it replaced, whoever prints a thousand guesses would read which one is right."""
+    guesses = [f"assert square(-4) == {number}" for number in (15, 16, 17)]
+    printed = {"output_type": "stream", "name": "stdout", "text": "\n".join(guesses)}
+
+    page = words(page_of(own=[printed], square=[printed]))
+
+    assert all(page.count(guess) == 2 for guess in guesses)
+    assert INSTEAD not in page
+
+
+def test_a_students_source_is_shown_as_it_is() -> None:
+    made = notebook()
+    made["cells"][1]["source"] = "# assert square(-4) == 16"
+
+    page = render_page(make_page(outcome(), "ps1", made, None))
+
+    assert "# assert square(-4) == 16" in words(page)
 
 
 def test_a_teacher_can_choose_to_show_hidden_tests() -> None:
@@ -289,7 +322,7 @@ def put(course: Course, outcome: Outcome, graded: Any) -> None:
 
 
 def test_each_submission_gets_a_page_where_nbgrader_looks_for_it(graded: Course) -> None:
-    pages = feedback(graded, "ps1")
+    pages = feedback(graded, "ps1").pages
 
     assert [path.relative_to(graded.root).as_posix() for path in pages] == [
         "classroom/feedback/ada/ps1/ps1.html",
@@ -307,7 +340,7 @@ def test_feedback_made_again_says_what_is_true_now(graded: Course) -> None:
         grade.manual_score, grade.needs_manual_grade = 3.0, False
         gradebook.db.commit()
 
-    [page, _] = feedback(graded, "ps1")
+    [page, _] = feedback(graded, "ps1").pages
 
     assert "4 of 6 points" in words(page.read_text())
 
@@ -318,15 +351,87 @@ def test_what_a_students_link_leads_to_is_not_passed_on(graded: Course, tmp_path
     submitted.mkdir(parents=True)
     (submitted / "submission_secret.txt").symlink_to(tmp_path / "secret")
 
-    [page, _] = feedback(graded, "ps1")
+    [page, _] = feedback(graded, "ps1").pages
 
     assert not (page.parent / "submission_secret.txt").exists()
+
+
+def test_a_linked_submission_passes_nothing_of_another_students_on(graded: Course) -> None:
+    ada, eve = (graded.folder("submitted", student, "ps1") for student in ("ada", "eve"))
+    ada.mkdir(parents=True)
+    eve.parent.mkdir(parents=True)
+    (ada / "submission_secret.txt").write_text("ada's")
+    eve.symlink_to("../ada/ps1")
+    put(graded, replace(outcome(), student="eve"), notebook())
+
+    feedback(graded, "ps1")
+
+    assert (graded.folder("feedback", "ada", "ps1") / "submission_secret.txt").exists()
+    assert not (graded.folder("feedback", "eve", "ps1") / "submission_secret.txt").exists()
+
+
+def test_a_hard_link_to_another_students_file_is_not_passed_on(graded: Course) -> None:
+    ada, kurt = (graded.folder("submitted", student, "ps1") for student in ("ada", "kurt"))
+    for folder in (ada, kurt):
+        folder.mkdir(parents=True)
+    (ada / "submission_secret.txt").write_text("ada's")
+    (kurt / "submission_secret.txt").hardlink_to(ada / "submission_secret.txt")
+
+    feedback(graded, "ps1")
+
+    assert not (graded.folder("feedback", "kurt", "ps1") / "submission_secret.txt").exists()
+
+
+def test_surrogates_in_an_outcome_that_is_there_already_stop_nothing(graded: Course) -> None:
+    file = graded.outcome_file("ada", "ps1")
+    file.write_text(file.read_text().replace("gave 6.", "gave \\ud800."))
+
+    made = feedback(graded, "ps1")
+
+    assert made.failed == {}
+    assert r"square(3) gave \ud800." in words(made.pages[0].read_text())
+    assert len(report(graded, "ps1").pages) == 1
+
+
+def test_surrogates_in_an_autograded_notebook_stop_nothing(graded: Course) -> None:
+    file = graded.folder("autograded", "ada", "ps1") / "ps1.ipynb"
+    file.write_text(file.read_text().replace("my own", "my own \\ud800"))
+
+    made = feedback(graded, "ps1")
+
+    assert made.failed == {}
+    assert "my own ?" in words(made.pages[0].read_text())
+
+
+def test_a_page_that_cannot_be_made_says_so_and_the_next_students_follows(
+    graded: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails_for_ada(outcome: Outcome, *args: Any, **options: Any) -> Any:
+        if outcome.student == "ada":
+            raise ValueError("no page \x1b[2J")
+        return make_page(outcome, *args, **options)
+
+    monkeypatch.setattr("grader.pages.feedback.make_page", fails_for_ada)
+
+    made = feedback(graded, "ps1")
+
+    assert made.failed == {"ada": r"ValueError: no page \x1b[2J"}
+    assert "This page could not be made" in words(made.pages[0].read_text())
+    assert "It is empty." in words(made.pages[1].read_text())
+
+
+def test_an_outcome_that_cannot_be_read_is_a_damaged_one(graded: Course) -> None:
+    graded.outcome_file("ada", "ps1").write_text("{")
+
+    made = feedback(graded, "ps1")
+
+    assert "ada.json cannot be read" in words(made.pages[0].read_text())
 
 
 def test_a_broken_autograded_notebook_still_gives_a_page(graded: Course) -> None:
     (graded.folder("autograded", "ada", "ps1") / "ps1.ipynb").write_text("{")
 
-    [page, _] = feedback(graded, "ps1")
+    [page, _] = feedback(graded, "ps1").pages
 
     assert "✗ not yet test_square" in words(page.read_text())
 
@@ -343,7 +448,7 @@ def test_the_gradebook_is_read_for_all_or_for_one(graded: Course) -> None:
 
 
 def test_nbgraders_own_command_makes_the_same_page_ready_for_release(graded: Course) -> None:
-    [ours, _] = feedback(graded, "ps1")
+    [ours, _] = feedback(graded, "ps1").pages
     expected = ours.read_text()
     submitted = graded.folder("submitted", "ada", "ps1")
     submitted.mkdir(parents=True)

@@ -253,7 +253,7 @@ def test_page_and_sheet_are_written_beside_each_other(
     with released_course.gradebook() as gradebook:
         gradebook.update_or_create_student("ada", first_name="Ada", last_name="Łovelace")
 
-    page = report(released_course, "ps1")
+    [page] = report(released_course, "ps1").pages
 
     assert page.relative_to(released_course.root) == Path("classroom/reports/ps1/report.html")
     assert "Ada Łovelace" in page.read_text(encoding="utf-8")
