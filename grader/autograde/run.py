@@ -1,5 +1,6 @@
 """Autograde a lesson's submissions: read them, grade many at a time, record one by one."""
 
+import errno
 import hashlib
 import json
 import os
@@ -186,14 +187,13 @@ class _Batch:
         outcome = self._outcome(submission, graded)
         try:
             record(self.course, gradebook, outcome, submission.timestamp)
-        except ValueError as error:  # such as a student's name that no file can have
+        except (OSError, ValueError, SQLAlchemyError) as error:
             gradebook.db.rollback()
+            if not _is_of_its_name(error):
+                return self._not_graded(submission, error)
             reason = f"It was graded but could not be recorded: {error}."
             outcome = replace(outcome, status="damaged", reason=reason)
             self._keep(outcome)
-        except (OSError, SQLAlchemyError) as error:
-            gradebook.db.rollback()
-            outcome = self._not_graded(submission, error)
         return outcome.slim  # a run has every outcome; the notebooks are on the disk by now
 
     def _keep(self, outcome: Outcome) -> None:
@@ -228,3 +228,9 @@ class _Batch:
             sandbox=self.lesson.terms.sandbox,
             bounds=bounds() if self.lesson.terms.sandbox else "",
         )
+
+
+def _is_of_its_name(error: Exception) -> bool:
+    """Whether no file or page can have the name of the student's folder."""
+    too_long = isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG
+    return too_long or isinstance(error, ValueError)

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -83,11 +83,24 @@ class Watch:
     def _look(self) -> None:
         while not self._end.wait(0.1):
             self.own.append(_megabytes(os.getpid(), "VmRSS", "status"))
-            parents = _parents()
-            warm = {pid for pid in parents if b"grader.judge.fork_server" in _command(pid)}
-            forked = [pid for pid in warm if parents[pid] in warm]
+            forked = forked_from(os.getpid(), _parents())
             total = sum(_megabytes(pid, "Private_Dirty", "smaps_rollup") for pid in forked)
             self.forked = max(self.forked, total)
+
+
+def forked_from(process: int, parents: Mapping[int, int]) -> set[int]:
+    """Return the descendants of a process without its own children, the fork servers.
+
+    Examples
+    --------
+    >>> sorted(forked_from(1, {2: 1, 3: 2, 4: 3, 6: 5}))
+    [3, 4]
+    """
+    servers = {pid for pid, parent in parents.items() if parent == process}
+    found: set[int] = set()
+    while more := {pid for pid, up in parents.items() if up in servers | found} - found:
+        found |= more
+    return found
 
 
 def _parents() -> dict[int, int]:
@@ -97,13 +110,6 @@ def _parents() -> dict[int, int]:
             text = Path(f"/proc/{name}/stat").read_text()
             found[int(name)] = int(text.rpartition(")")[2].split()[1])
     return found
-
-
-def _command(pid: int) -> bytes:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:
-        return b""
 
 
 def _megabytes(pid: int, what: str, file: str) -> int:

@@ -523,6 +523,15 @@ def test_a_folder_whose_name_is_not_safe_on_a_page_has_its_outcome_and_no_studen
     assert "<img src=x onerror" not in page
 
 
+def test_a_folder_whose_name_is_too_long_for_a_file_has_its_outcome(course):
+    hand_in(course, "x" * 255, answered(course, RIGHT))
+    outcomes = {outcome.student: outcome for outcome in autograde(course, "ps1", jobs=1)}
+
+    assert outcomes["x" * 255].status == "damaged"
+    assert "File name too long" in outcomes["x" * 255].reason
+    assert [result.points for result in outcomes["x" * 255].results][:2] == [2, 1]
+
+
 def test_what_was_graded_without_a_sandbox_says_so_and_is_graded_again_with_one(course, graded):
     (outcome,) = autograde(course, "ps1", jobs=1, students=["ada"], sandbox=False)
     assert (outcome.sandbox, outcome.results[0].points) == (False, 2)

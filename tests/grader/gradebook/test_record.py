@@ -286,7 +286,7 @@ def test_is_recorded_wants_the_gradebook(released_course, gradebook):
     assert not is_recorded(released_course, gradebook, outcome())
 
 
-@pytest.mark.parametrize("step", ["_penalise", "_write_autograded", "keep"])
+@pytest.mark.parametrize("step", ["_penalise", "_put_in_place", "keep"])
 def test_while_an_outcome_is_not_wholly_recorded_its_file_is_missing(
     released_course, gradebook, monkeypatch, step
 ):
