@@ -24,6 +24,8 @@ def configure(c: Any, root: Path) -> None:
     root : Path
         The course's folder.
     """
+    if "course_id" not in c.CourseDirectory:  # a gradebook on PostgreSQL takes no empty one
+        c.CourseDirectory.course_id = root.name
     c.CourseDirectory.root = str(root)
     c.CourseDirectory.source_directory = "solutions"
     c.CourseDirectory.release_directory = "notebooks"

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import nbformat
 
-from grader.autograde.grade import Terms, grade, terms_of
+from grader.autograde.grade import NotGraded, Terms, grade, terms_of
+from grader.autograde.pool import NotReady
 from grader.course.cells import grade_id, is_solution
 from grader.course.course import Course
 from grader.course.lesson import SourceCell, SourceNotebook
@@ -43,6 +44,11 @@ def prove(
         return _prove_all(course, given, sources, terms_of(course, sandbox))
     except SandboxMissing:
         return _prove_all(course, given, sources, terms_of(course, sandbox=False))
+    except (NotGraded, NotReady) as error:
+        raise CourseError(
+            f"{given.lesson} could not be proved: {error}. This says nothing of the lesson; try "
+            "again, or look for what this machine is short of."
+        ) from error
 
 
 def _prove_all(

@@ -1,6 +1,7 @@
 """IPython's shell without a kernel: runs a cell and returns its outputs as nbformat knows them."""
 
 import builtins
+import subprocess
 import sys
 import warnings
 from typing import Any, NoReturn
@@ -157,6 +158,21 @@ class SessionShell(InteractiveShell):  # type: ignore[misc]
             "traceback": lines,
         }
         self.tape.record(output, sum(map(len, lines)))
+
+    def system(self, cmd: str) -> None:
+        """Run a program of the system, as ``!ls`` does; a session has no terminal to run it in."""
+        done = subprocess.run(
+            self.var_expand(cmd, depth=1),
+            shell=True,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+        )
+        sys.stdout.write(done.stdout)
+        sys.stderr.write(done.stderr)
+        self.user_ns["_exit_code"] = done.returncode
 
     def enable_gui(self, gui: Any = None) -> None:
         """A session has no windows."""

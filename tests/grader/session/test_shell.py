@@ -1,0 +1,11 @@
+"""The shell of a session runs cells as a notebook does, also those that call programs."""
+
+from engine import answer, check, graded, lesson, output
+
+
+def test_what_a_program_prints_is_shown():
+    source = lesson(answer("listing"), check("test", "assert status == 3"))
+    found = graded(source, listing="!echo one; exit 3\nstatus = _exit_code")
+
+    assert output(found, 1)[0]["text"] == "one\n"
+    assert found.results[0].points == 1
