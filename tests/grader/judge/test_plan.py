@@ -74,7 +74,7 @@ def results(*cells, plain=(), **answers) -> tuple[CellResult, ...]:
 
 @pytest.mark.parametrize("helper", HELPERS, ids=["def", "import", "try"])
 def test_a_submission_that_defines_a_tests_helper_gets_nothing(helper):
-    first = check("first", f"assert square(3) == 9\n{helper}")
+    first = check("first", f"assert square(3) == 9\n{helper}\nsame(square(3), 9)")
     second = check("second", "same(square(3), 9)\n### BEGIN HIDDEN TESTS\nsame(square(2), 4)")
     found = results(defines("square"), first, second, square=TAKEN_OVER)
 
