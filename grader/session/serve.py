@@ -139,7 +139,9 @@ def describe(value: Any) -> dict[str, Any]:
         return {"is": "value", "value": encode(value)}
     except WireError:
         pass
-    if isinstance(value, ModuleType | Sealed):
+    if isinstance(value, Sealed):  # whoever calls it is told that it is the reference
+        return {"is": "function", "doc": None, "type": "function", "from": value.__name__}
+    if isinstance(value, ModuleType):
         return {"is": "module", "type": value.__name__}
     if isinstance(value, type):
         is_error = issubclass(value, Exception)

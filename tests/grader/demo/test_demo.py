@@ -13,6 +13,7 @@ from grader.course.course import Course
 from grader.demo.students import CLASS
 from grader.errors import CourseError
 from grader.outcome import CellResult, GradedNotebook, Outcome
+from grader.pages.templating import Written
 
 REPORT = Path("classroom/reports/ps1.html")
 
@@ -34,11 +35,11 @@ def steps(monkeypatch: pytest.MonkeyPatch) -> list[tuple]:
 
     def feedback(course, lesson):
         called.append(("feedback", lesson))
-        return []
+        return Written((), {})
 
     def report(course, lesson):
         called.append(("report", lesson))
-        return course.root / "classroom" / "reports" / f"{lesson}.html"
+        return Written((course.root / "classroom" / "reports" / f"{lesson}.html",), {})
 
     rooms = ("grader.autograde.run", "grader.pages.feedback", "grader.pages.report")
     for name, function in zip(rooms, (autograde, feedback, report), strict=True):

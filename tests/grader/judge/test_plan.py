@@ -127,7 +127,7 @@ def test_a_locked_cell_that_needs_a_students_object_is_why_a_test_cannot_be_judg
     (found,) = results(defines("f"), given, check("test", "assert size == 3"), f=own)
 
     assert "'size' is made in the cell given, which cannot be run for tests: 'f' is a class" in (
-        found.message
+        found.cause
     )
 
 
@@ -138,7 +138,7 @@ def test_what_a_name_stood_for_is_not_taken_for_what_a_cell_that_failed_only_her
     usable = check("usable", "assert math.isclose(1, 1)")
     _, found, last = results(given, defines("f"), make, look, usable, f="def f(): return print")
 
-    assert found.message.startswith("'table' is made in the cell make, which cannot be run")
+    assert found.cause.startswith("'table' is made in the cell make, which cannot be run")
     assert passed(last)
 
 

@@ -282,9 +282,9 @@ OBJECT = "class Stack:\n    size = 3\nf = Stack()"
 def test_a_test_that_needs_a_students_object_says_so(use):
     found = verdict(f"assert {use}", OBJECT)
 
-    assert found.points == 0
-    assert "'f' is a Stack. Tests are run outside the student's process" in found.message
-    assert f"It happened in `assert {use}`." in found.message
+    assert found.points is None
+    assert "'f' is a Stack. Tests are run outside the student's process" in found.cause
+    assert f"It happened in `assert {use}`." in found.cause
 
 
 @pytest.mark.parametrize(
@@ -303,9 +303,9 @@ def test_a_test_that_needs_a_students_object_says_so(use):
 def test_a_test_that_looks_into_a_function_is_told_that_it_cannot(use):
     found = verdict(f"import inspect\nassert {use}", "def f(x): return x")
 
-    assert found.points == 0
-    assert "Of 'f' a test wants its __" in found.message or "its calls" in found.message
-    assert "Proxy" not in found.message
+    assert found.points is None
+    assert "Of 'f' a test wants its __" in found.cause or "its calls" in found.cause
+    assert "Proxy" not in found.cause
 
 
 @pytest.mark.parametrize(
@@ -329,7 +329,7 @@ def test_what_is_called_like_a_function_may_be_another_thing():
     own = "class Times:\n    def __call__(self, x): return x\nf = Times()"
     found = verdict("import types\nassert isinstance(f, types.FunctionType)", own)
 
-    assert "Of 'f' a test wants its kind" in found.message
+    assert "Of 'f' a test wants its kind" in found.cause
 
 
 @pytest.mark.parametrize("use", ["f + 1", "len(f)", "f[0]", "f < f", "for x in f: pass"])
@@ -345,13 +345,13 @@ def test_a_wrong_use_of_a_function_is_told_as_pythons_own(use):
 def test_a_test_that_catches_everything_does_not_take_silence_for_an_error(guard, own):
     """With nbgrader a function that should raise and returns an object fails such a test."""
     test = f"try:\n    f(-1)\n{guard}\n    pass\nelse:\n    assert False"
-    assert verdict(test, own).points == 0
+    assert not verdict(test, own).points
     assert passed(verdict(test, "def f(x): raise ValueError"))
 
 
 def test_a_test_that_fails_with_the_instructors_words_for_want_of_an_object_says_so():
     test = "assert type(f) is int, 'f should be a whole number'"
-    assert "'f' is a Stack" in verdict(test, OBJECT).message
+    assert "'f' is a Stack" in verdict(test, OBJECT).cause
 
 
 def test_an_answer_that_nobody_has_written_yet_is_a_plain_value():
@@ -369,23 +369,23 @@ def test_what_is_too_large_to_be_carried_is_not_the_sessions_end():
     own = "def f(x):\n    return 1 if x != 'large' else 'x' * 40_000_000\nlarge = f('large')"
     found = graded(source, f=own).results
 
-    assert [one.points for one in found] == [0, 0, 0, 1]
-    assert "too large: a message of" in found[0].message
-    assert "It cannot be checked here: a message of" in found[1].message
-    assert "cannot be carried: it is too large" in found[2].message
+    assert [one.points for one in found] == [None, None, None, 1]
+    assert "too large: a message of" in found[0].cause
+    assert "It cannot be checked here: a message of" in found[1].cause
+    assert "cannot be carried: it is too large" in found[2].cause
 
 
 def test_a_test_that_needs_a_students_class_says_so():
     found = verdict("assert f(3).size == 3", "class f:\n    def __init__(self, n): self.size = n")
 
-    assert "'f' is a class. Tests are run outside the student's process" in found.message
+    assert "'f' is a class. Tests are run outside the student's process" in found.cause
 
 
 def test_a_test_that_needs_an_unlocked_import_says_where_to_put_it():
     unlocked = result("assert js.dumps(1) == '1'", answer("a", "js = None"), a="import json as js")
 
-    assert unlocked.points == 0
-    assert "the module json, imported in a cell that students may change" in unlocked.message
+    assert unlocked.points is None
+    assert "the module json, imported in a cell that students may change" in unlocked.cause
 
 
 @pytest.mark.parametrize(
@@ -400,13 +400,13 @@ def test_a_test_that_needs_an_unlocked_import_says_where_to_put_it():
 def test_a_function_that_returns_what_is_not_plain_is_told_so(function, kind):
     found = verdict("assert f() == 1", function)
 
-    assert f"It returned what cannot be checked here: {kind} is not" in found.message
+    assert f"It returned what cannot be checked here: {kind} is not" in found.cause
 
 
 def test_an_argument_that_is_not_plain_is_refused_here():
     found = verdict("assert f(print)", ECHO)
 
-    assert "f cannot be given this argument in a test" in found.message
+    assert "f cannot be given this argument in a test" in found.cause
 
 
 # A session that cannot be believed
@@ -676,7 +676,7 @@ def test_where_a_function_gave_no_answer_there_is_nothing_to_catch(function):
     test = "try:\n    f()\nexcept Exception:\n    pass\nelse:\n    raise AssertionError('no error')"
     source = lesson(defines("f"), check("test", test))
 
-    assert graded(source, SHORT, f=function).results[0].points == 0
+    assert not graded(source, SHORT, f=function).results[0].points
 
 
 def test_a_function_that_ends_its_process_is_told_so():
