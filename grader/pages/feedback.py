@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from nbformat import NotebookNode
 from traitlets import Bool
 
 from grader.course.course import Course
+from grader.errors import CourseError
 from grader.gradebook.scores import lesson_scores
 from grader.outcome import GradedNotebook, Outcome
 from grader.pages.feedback_page import make_page, render_page
@@ -18,7 +20,7 @@ from grader.pages.feedback_page import make_page, render_page
 PASSED_ON = ("timestamp.txt", "submission_secret.txt")
 
 
-def feedback(course: Course, lesson: str) -> list[Path]:
+def feedback(course: Course, lesson: str, students: Sequence[str] | None = None) -> list[Path]:
     """Write a feedback page for each graded submission of a lesson, and return the pages.
 
     Parameters
@@ -27,6 +29,8 @@ def feedback(course: Course, lesson: str) -> list[Path]:
         The course.
     lesson : str
         The lesson's full name.
+    students : sequence of str, optional
+        Only these students; everybody by default.
 
     Returns
     -------
@@ -39,7 +43,7 @@ def feedback(course: Course, lesson: str) -> list[Path]:
     written: list[Path] = []
     with course.gradebook() as gradebook:
         marks = lesson_scores(gradebook, lesson)
-    for outcome in course.outcomes(lesson):
+    for outcome in _chosen(course, lesson, students):
         folder = _fresh_folder(course, outcome)
         for name in _names(course, outcome):
             own = marks.get((outcome.student, name))
@@ -55,6 +59,18 @@ def feedback(course: Course, lesson: str) -> list[Path]:
             written.append(folder / f"{name}.html")
             written[-1].write_text(render_page(page), encoding="utf-8")
     return written
+
+
+def _chosen(course: Course, lesson: str, students: Sequence[str] | None) -> list[Outcome]:
+    outcomes = course.outcomes(lesson)
+    there = [outcome.student for outcome in outcomes]
+    missing = sorted(set(students or ()) - set(there))
+    if missing:
+        raise CourseError(
+            f"{', '.join(missing)} has no graded submission of {lesson}: run `grader autograde` "
+            f"first. Graded are: {', '.join(there) or 'none'}."
+        )
+    return [one for one in outcomes if not students or one.student in students]
 
 
 def _names(course: Course, outcome: Outcome) -> list[str]:
