@@ -137,6 +137,14 @@ def export(course: "Course", options: argparse.Namespace) -> int:
     return DONE
 
 
+def report(course: "Course") -> int:
+    """Write the report of the class over all lessons."""
+    from grader.pages.class_report import class_report
+
+    print(class_report(course).relative_to(course.root))
+    return DONE
+
+
 def add_feedback(feedback: argparse.ArgumentParser) -> None:
     """Declare what `grader feedback` takes beside a lesson."""
     feedback.add_argument(

@@ -90,19 +90,17 @@ def _feedback(course: "Course", options: argparse.Namespace) -> int:
     from grader.pages.feedback import feedback
 
     lesson = course.lesson(options.lesson)
-    pages = feedback(course, lesson, options.student)
+    pages = feedback(course, lesson, students=options.student)
     for path in pages:
         print(path.relative_to(course.root))
     return class_commands.pack(course, lesson, pages, options.pack) if options.pack else ALL_WELL
 
 
 def _report(course: "Course", options: argparse.Namespace) -> int:
-    from grader.pages.class_report import class_report
     from grader.pages.report import report
 
     if not options.lesson:
-        print(class_report(course).relative_to(course.root))
-        return ALL_WELL
+        return class_commands.report(course)
     print(report(course, course.lesson(options.lesson)).relative_to(course.root))
     return ALL_WELL
 

@@ -260,7 +260,7 @@ def _run(course: Course, lesson: str, path: Path, archive: Archive, taken: Seque
     app = _Collect(config=course.config, log_level=logging.ERROR)
     app.coursedir = CourseDirectory(config=course.config)
     app.coursedir.assignment_id = lesson
-    app.downloaded_directory = str(folder.parent)
+    app.downloaded_directory = os.path.relpath(folder.parent, course.root)
     app.force = True
     app.taken, app.archive, app.replaced = taken, archive, folder / "replaced"
     try:
@@ -272,6 +272,9 @@ def _run(course: Course, lesson: str, path: Path, archive: Archive, taken: Seque
         raise CourseError(f"nbgrader could not collect {path}: exit status {error.code}.") from None
     finally:
         shutil.rmtree(folder / "extracted", ignore_errors=True)
+    for one in taken:  # nbgrader only logs what it passes over
+        if not (course.folder("submitted", one.student, lesson) / one.file).is_file():
+            raise CourseError(f"nbgrader did not collect {one.name.original!r}: copy it by hand.")
 
 
 def _keep_archive(path: Path, folder: Path) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from grader.gradebook.people import Person
 from grader.gradebook.totals import ClassTotals, Total
 from grader.pages.summary import Summary
+from grader.pages.templating import lesson_title
 
 # Who falls behind; the page says it in words.
 MISSED = 2
@@ -52,10 +53,11 @@ class ClassLine:
         """Why the student falls behind; none where they do not."""
         reasons = []
         if len(self.missed) >= MISSED:
-            reasons.append(f"{len(self.missed)} lessons are missing or damaged")
+            names = ", ".join(map(lesson_title, self.missed))
+            reasons.append(f"{len(self.missed)} lessons are missing or damaged ({names})")
         graded = self.possible - self.waiting
         if graded and self.points < SHARE * graded:
-            reasons.append(f"{100 * self.points / graded:.0f} % of the points so far")
+            reasons.append(f"{int(100 * self.points / graded)} % of the points so far")
         return reasons
 
 

@@ -222,3 +222,14 @@ def test_a_submitted_folder_that_is_a_link_is_not_written_through(course, path, 
 def test_without_a_roster_there_is_nobody_to_collect_for(released_course, path):
     with pytest.raises(CourseError, match="Run `grader roster"):
         take(released_course, moodle(path, BOTH))
+
+
+def test_nbgraders_own_command_looks_below_the_classroom_too(course):
+    assert course.config.ZipCollectApp.downloaded_directory == "classroom/downloaded"
+
+
+def test_a_file_that_nbgrader_passes_over_is_an_error(course, path, monkeypatch):
+    monkeypatch.setattr("grader.autograde.collect._Collector.collect", lambda *_: None)
+
+    with pytest.raises(CourseError, match="did not collect 'Ada Lovelace_77"):
+        take(course, moodle(path, BOTH))
