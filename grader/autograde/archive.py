@@ -3,6 +3,7 @@
 import stat
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -75,26 +76,42 @@ class Archive:
         CourseError
             When it is no zip archive, or holds more than a class can hand in.
         """
-        try:
-            with zipfile.ZipFile(path) as file:
-                _refuse_bombs(path, file)
-                yield cls(file, max_bytes)
-        except FileNotFoundError:
-            raise CourseError(f"There is no archive {path}.") from None
-        except IsADirectoryError:
-            raise CourseError(
-                f"{path} is a folder. Give the zip file as it was downloaded: "
-                "some browsers unpack it, unless told not to."
-            ) from None
-        except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError) as error:
-            raise CourseError(
-                f"{path} cannot be read as a zip archive ({error}): download it again."
-            ) from None
+        with _open(path) as file:
+            _refuse_bombs(path, file)
+            yield cls(file, max_bytes)
 
     def read(self, entry: Entry) -> bytes:
-        """Return a file's content."""
-        with self._file.open(entry.info) as file:
-            return file.read(entry.size)
+        """Return a file's content.
+
+        Raises
+        ------
+        CourseError
+            When it is not what the archive says of it.
+        """
+        try:
+            with self._file.open(entry.info) as file:
+                return file.read(entry.size)
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+            raise CourseError(
+                f"{_shown(entry.path)} cannot be read from the archive ({error}): download it "
+                "again. Nothing was collected."
+            ) from None
+
+
+def _open(path: Path) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(path)
+    except FileNotFoundError:
+        raise CourseError(f"There is no archive {path}.") from None
+    except IsADirectoryError:
+        raise CourseError(
+            f"{path} is a folder. Give the zip file as it was downloaded: "
+            "some browsers unpack it, unless told not to."
+        ) from None
+    except (zipfile.BadZipFile, NotImplementedError, OSError) as error:
+        raise CourseError(
+            f"{path} cannot be read as a zip archive ({error}): download it again."
+        ) from None
 
 
 def _refuse_bombs(path: Path, file: zipfile.ZipFile) -> None:
@@ -109,7 +126,8 @@ def _refuse_bombs(path: Path, file: zipfile.ZipFile) -> None:
 
 def _unreadable(info: zipfile.ZipInfo, max_bytes: int) -> str:
     path, mode = PurePosixPath(info.filename), info.external_attr >> 16
-    if ".." in path.parts or path.is_absolute() or "\\" in info.filename or "\0" in info.filename:
+    odd = "\\" in info.filename or path.name != info.filename.rpartition("/")[2]
+    if ".." in path.parts or path.is_absolute() or odd:
         return "its name leads out of the archive"
     if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
         return "it is a link or no regular file"

@@ -154,7 +154,7 @@ def _no_file(name: LmsFile | None) -> str:
         return "neither Moodle nor Canvas names files so: copy it by hand."
     if not name.file:
         return "a text typed into the system is no notebook: ask for the file."
-    if name.file in _OURS:
+    if name.file.casefold() in _OURS:
         return "only the grader writes such a file: a student's own is not believed."
     return ""
 
@@ -184,7 +184,7 @@ def _owner(name: LmsFile, roster: Sequence[Person], matches: Mapping[str, str]) 
 def _taken(student: str, entry: Entry, name: LmsFile, notebooks: Sequence[str]) -> Taken:
     file, copy = notebook_of(name.file, notebooks)
     printable = "".join(sign if sign.isprintable() else "_" for sign in file)
-    return Taken(student, printable[-120:], entry, name, copy)
+    return Taken(student, printable[-60:], entry, name, copy)
 
 
 def _newest(taken: Sequence[Taken]) -> list[Taken]:

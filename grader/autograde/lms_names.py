@@ -7,9 +7,10 @@ from dataclasses import dataclass
 # Moodle names a student's folder "Full Name_12345_assignsubmission_file", with one more "_" before
 # version 4.1; without folders the file's name follows. A name's own "_" are spaces. The number is
 # the participant's in this one assignment, not the user's. See mod/assign/classes/downloader.php
-# and mod/assign/feedback/file/importziplib.php in the repository moodle/moodle.
+# and mod/assign/feedback/file/importziplib.php in the repository moodle/moodle. The first folder
+# that is named so counts: a student may name one of their own like another student's.
 MOODLE = re.compile(
-    r"(?:.*/)?(?P<prefix>(?P<name>[^_/]+)_(?P<number>\d+)_assignsubmission_(?P<plugin>[a-z]+))"
+    r"(?:.*?/)??(?P<prefix>(?P<name>[^_/]+)_(?P<number>\d+)_assignsubmission_(?P<plugin>[a-z]+))"
     r"(?:_?/|_)(?P<file>.+)",
     re.DOTALL,
 )
@@ -17,12 +18,12 @@ MOODLE = re.compile(
 # "LATE"; the user's number; the file's number; the file. See lib/content_zipper.rb in the
 # repository instructure/canvas-lms.
 CANVAS = re.compile(
-    r"(?:.*/)?(?P<prefix>(?P<name>[^/]+?)(?P<late>_LATE)?_(?P<number>\d+)_(?P<upload>\d+))"
+    r"(?:.*?/)??(?P<prefix>(?P<name>[^/]+?)(?P<late>_LATE)?_(?P<number>\d+)_(?P<upload>\d+))"
     r"_(?P<file>[^/]+)",
     re.DOTALL,
 )
 _CANVAS_TEXT = re.compile(
-    r"(?:.*/)?(?P<prefix>(?P<name>[^/]+?)(?P<late>_LATE)?_(?P<number>\d+))_(?:text|link)\.html"
+    r"(?:.*?/)??(?P<prefix>(?P<name>[^/]+?)(?P<late>_LATE)?_(?P<number>\d+))_(?:text|link)\.html"
 )
 # A browser's second download is "ps1 (1)", Canvas's second upload of a name "ps1-1".
 _COPY = re.compile(r"\s*(?:\((?P<browser>\d+)\)|-(?P<canvas>\d+))$")

@@ -13,7 +13,7 @@ LIMIT = 1000
 
 
 @pytest.mark.parametrize(
-    "name", ["../../evil.ipynb", "/etc/evil.ipynb", "a/../../evil.ipynb", "..\\evil.ipynb"]
+    "name", ["../../evil.ipynb", "/etc/evil.ipynb", "a/../../evil.ipynb", "..\\evil.ipynb", "a/."]
 )
 def test_a_name_that_leads_out_of_the_archive_is_refused(tmp_path, name):
     path = write(tmp_path / "a.zip", {name: b"x", "good": b"y"})

@@ -22,6 +22,13 @@ def test_moodles_folders_and_files_name_student_and_file(path):
     assert found.prefix == "Ada Lovelace_77_assignsubmission_file"
 
 
+@pytest.mark.parametrize("between", ["/", "_/", "_"])
+def test_a_students_own_folder_named_like_another_student_is_the_students(between):
+    path = f"Ada Lovelace_77_assignsubmission_file{between}Emmy Noether_78_assignsubmission_file/x"
+
+    assert read_name(path).name == "Ada Lovelace"
+
+
 def test_moodles_number_is_of_the_participant_and_no_user():
     assert read_name("Ada Lovelace_77_assignsubmission_file/ps1.ipynb").user == ""
 
