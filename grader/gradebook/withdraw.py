@@ -138,7 +138,8 @@ def _notebook(row: Any) -> dict[str, Any]:
 
 
 def _restore_grades(gradebook: Any, student: str, kept: dict[str, Any]) -> None:
-    submission = gradebook.update_or_create_submission(kept["lesson"], student)
+    with gradebook.db.no_autoflush:  # a half-made submission is not to be written
+        submission = gradebook.update_or_create_submission(kept["lesson"], student)
     when, extra = kept["timestamp"], kept["extension"]
     submission.timestamp = when and datetime.fromisoformat(when)
     submission.extension = None if extra is None else timedelta(seconds=extra)

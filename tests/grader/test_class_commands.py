@@ -2,11 +2,9 @@
 
 import pytest
 from lms_archives import moodle
-from small_class import WARNS, enrol, graded, hand_in_graded
+from small_class import enrol, graded, hand_in_graded
 
 from grader.cli import main
-
-pytestmark = pytest.mark.filterwarnings(WARNS)
 
 
 @pytest.fixture

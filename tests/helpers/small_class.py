@@ -10,9 +10,6 @@ from grader.course.course import Course
 from grader.gradebook.record import record
 from grader.outcome import CellResult, GradedNotebook, Outcome
 
-# nbgrader's own gradebook makes SQLAlchemy warn when it adds a submission.
-WARNS = "ignore::sqlalchemy.exc.SAWarning"
-
 
 def enrol(course: Course, *people: tuple[str, str, str, str, str]) -> None:
     """Put students into the gradebook: id, first name, last name, e-mail, the LMS's number."""

@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from small_class import WARNS, enrol, files_of, graded, hand_in_graded
+from small_class import enrol, files_of, graded, hand_in_graded
 
 from grader.errors import CourseError
 from grader.gradebook.people import Person, people
@@ -11,8 +11,6 @@ from grader.gradebook.received import Received, read_received, write_received
 from grader.gradebook.rename import rename
 from grader.gradebook.scores import lesson_scores
 from grader.pages.report import report
-
-pytestmark = pytest.mark.filterwarnings(WARNS)
 
 
 @pytest.fixture

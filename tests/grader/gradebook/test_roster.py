@@ -4,15 +4,13 @@ import json
 from datetime import datetime
 
 import pytest
-from small_class import WARNS, enrol, files_of, graded, hand_in_graded
+from small_class import enrol, files_of, graded, hand_in_graded
 from sqlalchemy.exc import OperationalError
 
 from grader.gradebook.people import Person, people
 from grader.gradebook.roster import set_roster
 from grader.gradebook.scores import lesson_scores
 from grader.pages.report import report
-
-pytestmark = pytest.mark.filterwarnings(WARNS)
 
 ADA = Person("ada", "Ada", "Lovelace", "ada@example.org", "1001")
 ALAN = Person("alan", "Alan", "Turing")

@@ -2,12 +2,9 @@
 
 from datetime import datetime
 
-import pytest
-from small_class import WARNS, enrol, graded, hand_in_graded
+from small_class import enrol, graded, hand_in_graded
 
 from grader.gradebook.totals import class_totals
-
-pytestmark = pytest.mark.filterwarnings(WARNS)
 
 
 def test_totals_are_what_nbgrader_exports(released_course):

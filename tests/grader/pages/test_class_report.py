@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from small_class import WARNS, enrol, graded, hand_in_graded
+from small_class import enrol, graded, hand_in_graded
 
 from grader.gradebook.people import Person
 from grader.gradebook.totals import ClassTotals, Total
@@ -148,7 +148,6 @@ def test_the_page_runs_nothing_and_escapes_names(page):
     assert "default-src &#39;none&#39;" in page or "default-src 'none'" in page
 
 
-@pytest.mark.filterwarnings(WARNS)
 def test_reports_link_to_the_feedback_that_is_there(released_course):
     enrol(released_course, ("emmy", "Emmy", "Noether", "", ""))
     hand_in_graded(released_course, graded("ada o", mistake="sign", sentence=SIGN), graded("bob"))
@@ -170,9 +169,9 @@ def test_a_class_without_lessons_has_a_page(released_course):
 
 def test_nothing_is_cut_at_the_width_of_a_phone(browser, tmp_path):
     people = ClassTotals(
-        tuple(Person(f"student.with.a.long.name.{n}", "Ada", "Lovelace") for n in range(3)),
+        tuple(Person(f"{n}{'w' * 60}", "Ada", "Lovelace") for n in range(3)),
         {f"0{n}_a_lesson_of_the_course": 10.0 for n in range(8)},
-        {("student.with.a.long.name.1", "01_a_lesson_of_the_course"): Total(3, 10)},
+        {(f"1{'w' * 60}", "01_a_lesson_of_the_course"): Total(3, 10)},
     )
     (tmp_path / "class.html").write_text(render_class(summarise_class(people, []), {}))
     tab = browser.new_page(viewport={"width": 400, "height": 800})

@@ -4,15 +4,13 @@ import zipfile
 
 import pytest
 from lms_archives import canvas, moodle
-from small_class import WARNS, enrol, graded, hand_in_graded
+from small_class import enrol, graded, hand_in_graded
 
 from grader.autograde.collect import collect
 from grader.autograde.lms_names import read_name
 from grader.errors import CourseError
 from grader.pages.feedback import feedback
 from grader.pages.pack import pack
-
-pytestmark = pytest.mark.filterwarnings(WARNS)
 
 
 @pytest.fixture
