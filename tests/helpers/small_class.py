@@ -1,10 +1,13 @@
 """A small class in the tiny course, graded without running anything."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 from nbgrader.api import Student
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
 from grader.course.course import Course
 from grader.gradebook.record import record
@@ -59,3 +62,17 @@ def files_of(course: Course, student: str) -> set[str]:
         if path.is_file()
     )
     return {path for path in paths if student in path.replace(".json", "").split("/")}
+
+
+@contextmanager
+def foreign_keys_enforced() -> Iterator[None]:
+    """Let SQLite refuse a row whose parent is missing, as PostgreSQL does."""
+
+    def switch_on(connection: Any, _: Any) -> None:
+        connection.execute("PRAGMA foreign_keys = ON")
+
+    event.listen(Engine, "connect", switch_on)
+    try:
+        yield
+    finally:
+        event.remove(Engine, "connect", switch_on)

@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from small_class import enrol, files_of, graded, hand_in_graded
+from small_class import enrol, files_of, foreign_keys_enforced, graded, hand_in_graded
 
 from grader.errors import CourseError
 from grader.gradebook.people import Person, people
@@ -39,6 +39,13 @@ def test_the_id_changes_in_the_gradebook_and_in_every_folder(course):
     assert files_of(course, "bob.ray") == files
     assert files_of(course, "bob") == set()
     assert [outcome.student for outcome in course.outcomes("ps1")] == ["ada", "bob.ray"]
+
+
+def test_no_row_is_without_the_row_that_it_belongs_to(course):
+    with foreign_keys_enforced():
+        rename(course, "bob", "bob.ray")
+
+    assert known(course)[1] == {"ada", "bob.ray"}
 
 
 def test_a_renamed_student_counts_once_in_the_report(course):

@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 
 import pytest
-from small_class import enrol, files_of, graded, hand_in_graded
+from small_class import enrol, files_of, foreign_keys_enforced, graded, hand_in_graded
 from sqlalchemy.exc import OperationalError
 
 from grader.gradebook.people import Person, people
@@ -130,6 +130,14 @@ def test_nothing_of_a_withdrawn_students_work_is_lost(class_of_two):
     assert kept["first_name"] == "Alan"
     assert lesson["timestamp"] == "2026-10-30T18:00:00"
     assert lesson["notebooks"][0]["grades"]["explain_square"]["manual_score"] == 2.5
+
+
+def test_rows_go_before_the_rows_that_they_belong_to(class_of_two):
+    with foreign_keys_enforced():
+        apply(class_of_two, ADA, withdraw_missing=True)
+        apply(class_of_two, ADA, ALAN)
+
+    assert [person.id for person in roster(class_of_two)] == ["ada", "alan"]
 
 
 def test_a_student_who_comes_back_has_everything_again(class_of_two):
