@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -157,7 +158,7 @@ def add_feedback(feedback: argparse.ArgumentParser) -> None:
     )
 
 
-def pack(course: "Course", lesson: str, pages: list[Path], system: str) -> int:
+def pack(course: "Course", lesson: str, pages: Collection[Path], system: str) -> int:
     """Pack feedback pages for an LMS."""
     from grader.pages.pack import pack
 
