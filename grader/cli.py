@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader import class_commands
+
 # Commands import what they need when they run: `grader --help` answers at once.
 if TYPE_CHECKING:
     from grader.course.course import Course
@@ -121,12 +123,19 @@ def _as_table(outcomes: "Sequence[Outcome]") -> str:
 def _feedback(course: "Course", options: argparse.Namespace) -> int:
     from grader.pages.feedback import feedback
 
-    return _told(course, feedback(course, course.lesson(options.lesson)))
+    lesson = course.lesson(options.lesson)
+    written = feedback(course, lesson, students=options.student)
+    status = _told(course, written)
+    if options.pack:
+        return class_commands.pack(course, lesson, list(written.pages), options.pack) or status
+    return status
 
 
 def _report(course: "Course", options: argparse.Namespace) -> int:
     from grader.pages.report import report
 
+    if not options.lesson:
+        return class_commands.report(course)
     return _told(course, report(course, course.lesson(options.lesson)))
 
 
@@ -174,6 +183,17 @@ def _add_autograde(autograde: argparse.ArgumentParser) -> None:
     _add_force(autograde, "grade again what has not changed since it was graded")
     autograde.add_argument("--verbose", action="store_true", help="tell of each step")
     autograde.add_argument("--json", action="store_true", help="print the outcomes as JSON")
+
+
+def _add_feedback(feedback: argparse.ArgumentParser) -> None:
+    _add_lesson(feedback)
+    class_commands.add_feedback(feedback)
+
+
+def _add_report(report: argparse.ArgumentParser) -> None:
+    report.add_argument(
+        "lesson", nargs="?", help="the lesson, or how its name begins; else the class over all"
+    )
 
 
 def _jobs(text: str) -> int:
@@ -225,15 +245,40 @@ COMMANDS: dict[str, Command] = {
     ),
     "feedback": Command(
         "Write a feedback page for each student's graded submission.",
-        "grader feedback 01",
-        _add_lesson,
+        "grader feedback 01 --pack moodle",
+        _add_feedback,
         _feedback,
     ),
     "report": Command(
-        "Write the class report of a lesson: scores, mistakes, what could not be graded.",
+        "Write the class report of a lesson: scores, mistakes, what could not be graded. Without "
+        "a lesson, the class over all of them.",
         "grader report 01",
-        _add_lesson,
+        _add_report,
         _report,
+    ),
+    "roster": Command(
+        "Add, change and withdraw students, as a CSV file lists them.",
+        "grader roster students.csv --dry-run",
+        class_commands.add_roster,
+        class_commands.roster,
+    ),
+    "rename": Command(
+        "Give a student another id: in the gradebook and in the folders.",
+        "grader rename ada ada.lovelace",
+        class_commands.add_rename,
+        class_commands.rename,
+    ),
+    "collect": Command(
+        "Take in an archive of submissions as Moodle or Canvas gives it out.",
+        "grader collect submissions.zip 01 --dry-run",
+        class_commands.add_collect,
+        class_commands.collect,
+    ),
+    "export": Command(
+        "Write the gradebook's points as CSV, also as Moodle and Canvas import it.",
+        "grader export --format moodle --output grades.csv",
+        class_commands.add_export,
+        class_commands.export,
     ),
     "demo": Command(
         "Run the whole course for a sample class: release, grade, feedback, report.",

@@ -32,6 +32,7 @@ def configure(c: Any, root: Path) -> None:
     c.CourseDirectory.submitted_directory = "classroom/submitted"
     c.CourseDirectory.autograded_directory = "classroom/autograded"
     c.CourseDirectory.feedback_directory = "classroom/feedback"
+    c.ZipCollectApp.downloaded_directory = "classroom/downloaded"
     # SQLite makes a missing gradebook, but not the folder for it.
     (root / "classroom").mkdir(exist_ok=True)
     c.CourseDirectory.db_url = f"sqlite:///{root}/classroom/gradebook.db"

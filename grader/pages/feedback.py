@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache, partial
 from pathlib import Path
@@ -14,6 +14,7 @@ from traitlets import Bool
 
 from grader.course.course import Course
 from grader.course.reading import Unreadable, own_folder, read_file
+from grader.errors import CourseError
 from grader.gradebook.scores import NotebookScores, lesson_scores
 from grader.outcome import GradedNotebook, Outcome
 from grader.pages.feedback_page import make_page, render_failed, render_page
@@ -25,7 +26,7 @@ from grader.text import one_line
 PASSED_ON = ("timestamp.txt", "submission_secret.txt")
 
 
-def feedback(course: Course, lesson: str) -> Written:
+def feedback(course: Course, lesson: str, students: Sequence[str] | None = None) -> Written:
     """Write a feedback page for each graded submission of a lesson.
 
     Parameters
@@ -34,6 +35,8 @@ def feedback(course: Course, lesson: str) -> Written:
         The course.
     lesson : str
         The lesson's full name.
+    students : sequence of str, optional
+        Only these students; everybody by default.
 
     Returns
     -------
@@ -49,7 +52,7 @@ def feedback(course: Course, lesson: str) -> Written:
     headings = cache(partial(titles, course, lesson))
     pages: list[Path] = []
     failed: dict[str, str] = {}
-    for outcome in course.outcomes(lesson):
+    for outcome in _chosen(course, lesson, students):
         for name in _names(course, outcome):
             page = partial(_page, course, outcome, name, marks, headings(name), show)
             html, why = _made(page, outcome)
@@ -97,6 +100,18 @@ def _write(course: Course, outcome: Outcome, name: str, html: str) -> Path:
     path = _fresh_folder(course, outcome) / f"{name}.html"
     path.write_text(html, encoding="utf-8")
     return path
+
+
+def _chosen(course: Course, lesson: str, students: Sequence[str] | None) -> list[Outcome]:
+    outcomes = course.outcomes(lesson)
+    there = [outcome.student for outcome in outcomes]
+    missing = sorted(set(students or ()) - set(there))
+    if missing:
+        raise CourseError(
+            f"{', '.join(missing)} has no graded submission of {lesson}: run `grader autograde` "
+            f"first. Graded are: {', '.join(there) or 'none'}."
+        )
+    return [one for one in outcomes if not students or one.student in students]
 
 
 def _names(course: Course, outcome: Outcome) -> list[str]:

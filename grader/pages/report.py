@@ -6,6 +6,7 @@ from grader.course.course import Course
 from grader.course.proof import kept, remarks
 from grader.gradebook.scores import lesson_scores, student_names
 from grader.pages.histogram import histogram
+from grader.pages.links import Links, feedback_links
 from grader.pages.scores_csv import scores_csv
 from grader.pages.summary import Summary, summarise
 from grader.pages.templating import Written, template
@@ -41,19 +42,24 @@ def report(course: Course, lesson: str) -> Written:
     )
     page = folder / "report.html"
     proof = kept(course, lesson)
-    text = render_report(summary, list(remarks(proof)) if proof else [])
+    links = feedback_links(course, lesson, page.parent)
+    text = render_report(summary, list(remarks(proof)) if proof else [], links)
     page.write_text(text, encoding="utf-8", errors="backslashreplace")
     return Written((page,), summary.failed)
 
 
-def render_report(summary: Summary, remarks: Sequence[str] = ()) -> str:
+def render_report(summary: Summary, remarks: Sequence[str] = (), links: Links | None = None) -> str:
     """Return the report as one HTML file that loads nothing and runs nothing.
 
     Parameters
     ----------
     remarks : sequence of str
         What the lesson's proof has to say, such as which tests run inside the session.
+    links : mapping, optional
+        By student, the feedback pages and where they are.
     """
     points = [line.points for line in summary.graded]
     picture = histogram(points, summary.max_points, summary.median_points) if points else ""
-    return template("report.html.j2").render(report=summary, histogram=picture, remarks=remarks)
+    return template("report.html.j2").render(
+        report=summary, histogram=picture, remarks=remarks, links=links or {}
+    )

@@ -1,0 +1,95 @@
+"""Every student's points in every lesson, as the gradebook has them."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from nbgrader.api import Assignment, Notebook, Student, SubmittedAssignment, SubmittedNotebook
+
+from grader.gradebook.people import Person, people
+from grader.gradebook.scores import NotebookScores, lesson_scores
+
+
+@dataclass(frozen=True)
+class Total:
+    """One student's points of one lesson.
+
+    Attributes
+    ----------
+    points, max_points : float
+        After a late penalty; the points that wait for a teacher are not counted.
+    waiting : float
+        The points that wait for a teacher.
+    submissions : tuple of (str, str)
+        By notebook, the submission's id in the formgrader.
+    """
+
+    points: float
+    max_points: float
+    waiting: float = 0.0
+    seconds_late: float = 0.0
+    penalty: float = 0.0
+    submissions: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class ClassTotals:
+    """The class over all lessons.
+
+    Attributes
+    ----------
+    lessons : dict of str to float
+        The most that each gives, in the course's order.
+    totals : dict
+        By student and lesson; nothing where nothing was handed in.
+    """
+
+    students: tuple[Person, ...]
+    lessons: dict[str, float]
+    totals: dict[tuple[str, str], Total]
+
+
+def class_totals(gradebook: Any, lessons: Sequence[str]) -> ClassTotals:
+    """Return what the gradebook has of these lessons; one that it does not have is left out."""
+    most = {one.name: float(one.max_score) for one in gradebook.assignments}
+    known = {lesson: most[lesson] for lesson in lessons if lesson in most}
+    ids = _submissions(gradebook)
+    totals: dict[tuple[str, str], Total] = {}
+    for lesson in known:
+        grouped: dict[str, dict[str, NotebookScores]] = defaultdict(dict)
+        for (student, notebook), scores in lesson_scores(gradebook, lesson).items():
+            grouped[student][notebook] = scores
+        for student, notebooks in grouped.items():
+            totals[student, lesson] = _total(notebooks, ids.get((student, lesson), ()))
+    return ClassTotals(tuple(people(gradebook)), known, totals)
+
+
+def _total(
+    notebooks: Mapping[str, NotebookScores], submissions: tuple[tuple[str, str], ...]
+) -> Total:
+    marks = [mark for scores in notebooks.values() for mark in scores.marks.values()]
+    penalty = sum(scores.penalty for scores in notebooks.values())
+    return Total(
+        points=max(sum(mark.points or 0.0 for mark in marks) - penalty, 0.0),
+        max_points=sum(mark.max_points for mark in marks if mark.points is not None),
+        waiting=sum(mark.max_points for mark in marks if mark.points is None),
+        seconds_late=max((scores.seconds_late for scores in notebooks.values()), default=0.0),
+        penalty=penalty,
+        submissions=submissions,
+    )
+
+
+def _submissions(gradebook: Any) -> dict[tuple[str, str], tuple[tuple[str, str], ...]]:
+    query = gradebook.db.query(Student.id, Assignment.name, Notebook.name, SubmittedNotebook.id)
+    query = query.select_from(SubmittedNotebook)
+    query = query.join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
+    query = query.join(
+        SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id
+    )
+    query = query.join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+    query = query.join(Student, SubmittedAssignment.student_id == Student.id)
+    found: dict[tuple[str, str], tuple[tuple[str, str], ...]] = defaultdict(tuple)
+    for student, lesson, notebook, identity in query.order_by(Notebook.name):
+        found[student, lesson] += ((notebook, identity),)
+    return found
