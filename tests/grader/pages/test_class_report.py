@@ -153,7 +153,8 @@ def test_reports_link_to_the_feedback_that_is_there(released_course):
     hand_in_graded(released_course, graded("ada o", mistake="sign", sentence=SIGN), graded("bob"))
     (released_course.folder("feedback", "bob", "ps1") / "ps1.html").unlink()
 
-    of_lesson, of_class = report(released_course, "ps1"), class_report(released_course)
+    (of_lesson,) = report(released_course, "ps1").pages
+    of_class = class_report(released_course)
 
     for path in (of_lesson, of_class):
         hrefs = re.findall(r'href="([^"#]+\.html)"', path.read_text())
