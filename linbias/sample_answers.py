@@ -134,7 +134,7 @@ ANSWERS: dict[str, dict[str, dict[str, str]]] = {
     | _quizzes(
         {
             "bias_5_2": {"sign_flipped": 0.3, "one_too_many": -0.4},
-            "penalty_grows": {"value_for_size": "true"},
+            "penalty_shrinks": {"value_for_size": "true"},
             "interpret_bias": {"key_only": "B"},
         }
     ),

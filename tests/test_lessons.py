@@ -32,7 +32,7 @@ MINUTES = {
 ASKED = {
     "the bias of query 5 and key 2 with beta 0.1": ("01_one_pair", "test_quiz_bias_5_2"),
     "the bias of any pair": ("01_one_pair", "test_linear_bias"),
-    "does the penalty decrease with distance": ("01_one_pair", "test_quiz_penalty_grows"),
+    "does the penalty decrease with distance": ("01_one_pair", "test_quiz_penalty_shrinks"),
     "how to read a given bias": ("01_one_pair", "test_quiz_interpret_bias"),
     "the penalties of query 4 on the keys 0 to 4": ("01_one_pair", "test_quiz_row_4"),
     "the biases of one query": ("01_one_pair", "test_bias_row"),

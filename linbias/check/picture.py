@@ -13,7 +13,7 @@ WIDTH = 740
 EDGE, GAP, HEAD, LABEL = 12, 26, 46, 24
 
 # Without an answer of the right kind there are no cells to draw.
-_NOT_DRAWN = ("not_attempted", "raised", "no_value", "wrong_type")
+_NOT_DRAWN = ("not_attempted", "too_slow", "raised", "no_value", "wrong_type")
 
 
 def picture(name: str, finding: Finding) -> tuple[str, str] | None:
