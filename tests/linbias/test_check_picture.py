@@ -87,7 +87,7 @@ def test_the_picture_says_the_same_as_its_text() -> None:
 
     for part in (
         "yours",
-        "expected shape",
+        "expected pattern",
         "difference",
         "1.5",
         "−∞",
@@ -109,7 +109,7 @@ def test_signs_carry_the_difference_as_well_as_colours() -> None:
 
 def test_the_expected_panel_shows_a_pattern_and_no_numbers() -> None:
     alt = alt_of(failure("bias_matrix", flipped, (7, 0.37)).picture)
-    expected = alt.split("Expected shape:")[1].split("Difference:")[0]
+    expected = alt.split("Expected pattern:")[1].split("Difference:")[0]
 
     assert not re.search(r"\d\.\d", expected)
 
