@@ -45,7 +45,8 @@ EXERCISE = Exercise(
         Mistake(
             "self_missing",
             lambda n: _names(n, range),
-            "Every row lacks its last name: a token sees itself. range(i) stops before i.",
+            "Every row lacks its last name: a token sees itself. If you wrote range(i): it "
+            "stops before i.",
         ),
         Mistake(
             "one_step_ahead",
