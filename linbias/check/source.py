@@ -6,11 +6,12 @@ in another process, as in grading, has none, and then nothing is found.
 
 import dis
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 PACKAGE = __name__.partition(".")[0]
-_LOOPS = {"FOR_ITER", "JUMP_BACKWARD", "JUMP_ABSOLUTE", "POP_JUMP_BACKWARD_IF_TRUE"}
+_FOLDER = Path(__file__).parents[1]
 
 
 def loops(function: Callable[..., Any]) -> str:
@@ -23,17 +24,19 @@ def loops(function: Callable[..., Any]) -> str:
 
 def calls_package(function: Callable[..., Any]) -> bool:
     """Whether the function, or one that it calls, takes its answer from this package."""
-    return any(
-        _is_package(getattr(value, "__module__", "") or "")
-        or (isinstance(value, ModuleType) and _is_package(value.__name__))
-        for own in _own_functions(function)
-        for value in (own, *_named(own))
-    ) or any(
-        step.opname == "IMPORT_NAME" and _is_package(str(step.argval))
-        for own in _own_functions(function)
-        for code in _codes(own.__code__)
-        for step in dis.get_instructions(code)
+    own = _own_functions(function)
+    named = [value for one in own for value in (one, *_named(one))]
+    steps = [step for one in own for code in _codes(one.__code__) for step in _steps(code)]
+    return any(map(_is_ours, named)) or any(
+        step.opname == "IMPORT_NAME" and _is_package(str(step.argval)) for step in steps
     )
+
+
+def _is_ours(value: Any) -> bool:
+    """Whether a value is this package, a module of it, or a function written in one."""
+    if type(value) is FunctionType:
+        return Path(value.__code__.co_filename).is_relative_to(_FOLDER)
+    return isinstance(value, ModuleType) and _is_package(value.__name__)
 
 
 def _own_functions(function: Callable[..., Any]) -> list[FunctionType]:
@@ -66,10 +69,15 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
             yield from _codes(constant)
 
 
+def _steps(code: CodeType) -> list[dis.Instruction]:
+    return list(dis.get_instructions(code))
+
+
 def _has_loop(code: CodeType) -> bool:
+    # Each Python has its own name for the jump back that ends a turn.
     return any(
-        step.opname in _LOOPS or step.opname.startswith("POP_JUMP_BACKWARD")
-        for step in dis.get_instructions(code)
+        step.opname == "FOR_ITER" or step.opname.startswith(("JUMP_BACKWARD", "POP_JUMP_BACKWARD"))
+        for step in _steps(code)
     )
 
 
