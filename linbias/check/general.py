@@ -24,12 +24,12 @@ CONSTANT_FACTOR = Mistake(
 
 def argument_unused(names: Sequence[str]) -> Mistake:
     """Return the mistake of a function whose answer does not depend on these arguments."""
-    named = " and ".join(names)
+    named = " or ".join(names)
     return Mistake(
         "argument_unused",
         _nothing,
         f"Your answer stays the same when {named} changes. "
-        f"Does a fixed number stand where {named} should?",
+        f"Does a fixed number stand in place of {named}?",
     )
 
 

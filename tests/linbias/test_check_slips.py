@@ -174,6 +174,12 @@ def test_a_constant_factor_is_told_with_its_size() -> None:
     assert "times 1.5" in error.sentence
 
 
+def test_arguments_that_are_not_used_are_named() -> None:
+    error = refused("linear_bias", lambda i, j, beta: 0.77)
+
+    assert "when i or j or beta changes" in error.sentence
+
+
 def test_one_wrong_number_alone_is_no_factor() -> None:
     error = refused("linear_bias", lambda i, j, beta: -beta * (i - j) * (1.9 if i == 5 else 1))
 

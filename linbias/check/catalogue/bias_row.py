@@ -161,6 +161,12 @@ EXERCISE = Exercise(
             ),
         ),
         Mistake(
+            "reversed_from_one",
+            lambda i, beta: -beta * (_keys(i) + 1),
+            "You count 1, 2, 3, ... from the first key on, so the nearest key pays most. Entry j "
+            "belongs to key j: how far is it from the query, and how far is the query from itself?",
+        ),
+        Mistake(
             "zero_at_end",
             lambda i, beta: -beta * np.where(_keys(i) < i, _keys(i), 0),
             "The last entry is right. Before it you charge for the key's position, so key 0, the "
