@@ -10,7 +10,7 @@ from linbias.bias import bias_matrix
 
 
 def softmax_rows(x: ArrayLike) -> NDArray[np.float64]:
-    """Return the softmax of each row: positive shares that sum to 1.
+    """Return the softmax of each row: shares of at least 0 that sum to 1.
 
     Parameters
     ----------

@@ -76,6 +76,9 @@ return positive / positive.sum(axis=0, keepdims=True)""",
 positive = np.exp(x)
 return positive / positive.sum(axis=1, keepdims=True)""",
     "not_normalised": "return np.exp(x - x.max(axis=1, keepdims=True))",
+    "maximum_lies_flat": """\
+positive = np.exp(x - x.max(axis=1))
+return positive / positive.sum(axis=1, keepdims=True)""",
 }
 
 _WEIGHTS = {
@@ -92,6 +95,9 @@ return softmax_rows(Q @ K.T / np.sqrt(d) + bias_matrix(n, 0.0))""",
 n, d = Q.shape
 i, j = np.arange(n)[:, None], np.arange(n)[None, :]
 return np.tril(softmax_rows(Q @ K.T / np.sqrt(d) - beta * (i - j)))""",
+    "infinite_weights": """\
+n, d = Q.shape
+return softmax_rows(Q @ K.T / np.sqrt(d)) + bias_matrix(n, beta)""",
 }
 
 _FIRST_TABLE = {
@@ -122,19 +128,26 @@ ANSWERS: dict[str, dict[str, dict[str, str]]] = {
                 "one_too_many": "return -beta * (i - j + 1)",
                 "beta_ignored": "return -(i - j)",
                 "brackets_missing": "return -beta * i - j",
+                "exchanged": "return -beta * distance(j, i)",
+                "argument_unused": "return -0.1 * (i - j)",
             },
             "bias_row(i, beta)": {
                 "reversed": "return [-beta * j for j in range(i + 1)]",
                 "self_missing": "return [-beta * (i - j) for j in range(i)]",
                 "sign_flipped": "return [beta * (i - j) for j in range(i + 1)]",
                 "whole_numbers": "return [int(-beta * (i - j)) for j in range(i + 1)]",
+                "returned_in_loop": """\
+row = []
+for j in range(i + 1):
+    row.append(-beta * (i - j))
+    return row""",
             },
         }
     )
     | _quizzes(
         {
             "bias_5_2": {"sign_flipped": 0.3, "one_too_many": -0.4},
-            "penalty_grows": {"value_for_size": "true"},
+            "penalty_shrinks": {"value_for_size": "true"},
             "interpret_bias": {"key_only": "B"},
         }
     ),
@@ -190,6 +203,7 @@ return share / share.sum()""",
             },
             "window(beta, mass)": {
                 "rounded_down": "return int(-np.log(1 - mass) / beta)",
+                "int_plus_one": "return int(-np.log(1 - mass) / beta) + 1",
                 "mass_for_rest": "return int(np.ceil(-np.log(mass) / beta))",
             },
             "content_needed(beta, d)": {

@@ -83,7 +83,11 @@ def beta_slider(i: Any = 6, beta: Any = 0.5) -> Live:
         style=_WIDE,
         layout=ipywidgets.Layout(width="min(480px, 100%)"),
     )
-    bars, cells = ipywidgets.HTML(), ipywidgets.HTML()
+    # Small enough to stand side by side under the slider on one screen.
+    bars, cells = (
+        ipywidgets.HTML(layout=ipywidgets.Layout(width=f"min({width}px, 100%)"))
+        for width in (540, 340)
+    )
 
     def follow(change: Mapping[str, Any]) -> None:
         bars.value = row_weights(i, (change["new"],)).html
@@ -103,7 +107,7 @@ def predict(
     question: str,
     guesses: Mapping[str, tuple[Any, ...]],
     reveal: Callable[..., Picture],
-    afterwards: str = "",
+    afterwards: str | Callable[..., str] = "",
 ) -> Live:
     """Return a question whose figure unlocks when a guess has been committed.
 
@@ -117,13 +121,13 @@ def predict(
     reveal : callable
         Gets the guesses, in the order of `guesses`, and returns the picture to show. It is not
         called before.
-    afterwards : str
-        What to think about, shown below the picture.
+    afterwards : str or callable
+        What to say below the picture; a callable gets the guesses and returns it.
 
     Returns
     -------
     Live
-        The button wakes up once every slider has been moved.
+        Every slider starts in its middle; the button wakes up once each has been moved.
 
     Examples
     --------
@@ -150,10 +154,14 @@ def predict(
     def commit(_: Any) -> None:
         for control in (*sliders, button):
             control.disabled = True
-        button.description, button.icon = "Committed", "lock"
+        # A disabled button is too pale to read, and it has done its work.
+        button.layout.display = "none"
+        values = [slider.value for slider in sliders]
         told = ", ".join(f"{slider.description}: {slider.value:g}" for slider in sliders)
-        picture = reveal(*(slider.value for slider in sliders))
-        figure.value = _small(f"Your guess: {told}") + picture.html + _small(afterwards)
+        words = afterwards if isinstance(afterwards, str) else afterwards(*values)
+        figure.value = (
+            _small(f"Your guess, committed: {told}") + reveal(*values).html + _small(words)
+        )
 
     for slider in sliders:
         slider.observe(touched, "value")
@@ -167,7 +175,7 @@ def _guess_slider(label: str, lowest: Any, highest: Any, step: Any = None) -> An
     whole = all(isinstance(limit, int) for limit in (lowest, highest, step or 1))
     kind = ipywidgets.IntSlider if whole else ipywidgets.FloatSlider
     return kind(
-        value=lowest,
+        value=lowest + (highest - lowest) // 2 if whole else (lowest + highest) / 2,
         min=lowest,
         max=highest,
         step=step or (1 if whole else (highest - lowest) / 100),
@@ -184,4 +192,4 @@ def _small(words: str) -> str:
 def _all_weights(i: int, beta: float) -> Picture:
     weights = softmax_rows(bias_matrix(i + 1, beta))
     title = f"All weights, equal contents, β = {beta:g}"
-    return heatmap(weights, title, hidden=~causal_mask(i + 1))
+    return heatmap(weights, title, hidden=~causal_mask(i + 1), shares=True)

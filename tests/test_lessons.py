@@ -32,7 +32,7 @@ MINUTES = {
 ASKED = {
     "the bias of query 5 and key 2 with beta 0.1": ("01_one_pair", "test_quiz_bias_5_2"),
     "the bias of any pair": ("01_one_pair", "test_linear_bias"),
-    "does the penalty decrease with distance": ("01_one_pair", "test_quiz_penalty_grows"),
+    "does the penalty decrease with distance": ("01_one_pair", "test_quiz_penalty_shrinks"),
     "how to read a given bias": ("01_one_pair", "test_quiz_interpret_bias"),
     "the penalties of query 4 on the keys 0 to 4": ("01_one_pair", "test_quiz_row_4"),
     "the biases of one query": ("01_one_pair", "test_bias_row"),
@@ -328,3 +328,20 @@ def test_a_function_named_in_the_text_exists(lesson):
 def test_links_between_lessons_lead_somewhere(lesson):
     for link in re.findall(r"\]\((\.\./[^)]+)\)", _all_prose(lesson)):
         assert (SOURCE / lesson / link).resolve().is_file(), link
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_a_function_is_defined_in_one_cell_only(lesson):
+    """A demonstration under the name of an exercise would pass or fail the exercise's check."""
+    code = [cell.source for cell in cells_of(lesson) if cell.cell_type == "code"]
+    defined = re.findall(r"^def (\w+)\(", "\n".join(code), flags=re.MULTILINE)
+
+    assert sorted(set(defined)) == sorted(defined)
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_a_guess_is_asked_for_by_name_so_that_its_cell_gives_nothing_away(lesson):
+    asked = [cell.source for cell in cells_of(lesson) if cell.id == "predict"]
+
+    assert all(re.fullmatch(r"predictions\.\w+\(\)", source) for source in asked), asked
+    assert len(asked) == (lesson != "00_start_here")

@@ -18,6 +18,7 @@ from linbias.check.message import say
 from linbias.check.picture import picture
 from linbias.check.questions import QUESTIONS
 from linbias.check.show import show
+from linbias.check.source import loops
 
 # The cases that the lessons' visible checks use: on them every known mistake shows itself.
 CASES: dict[str, tuple[Case, ...]] = {name: row.cases for name, row in EXERCISES.items()}
@@ -52,8 +53,12 @@ def check(student_function: Callable[..., Any], *cases: Case) -> None:
     name = _name(student_function)
     if not cases:
         raise ValueError(f"check({name}) needs at least one case, such as {CASES[name][0]}.")
-    with quiet():
-        failed = _failed(name, student_function, cases)
+    try:
+        with quiet():
+            failed = _failed(name, student_function, cases)
+    except KeyboardInterrupt:
+        # The way through this package would be most of the traceback.
+        raise KeyboardInterrupt(f"{name} was interrupted before it had answered.") from None
     if failed is not None:
         raise failed from None
 
@@ -64,6 +69,9 @@ def _failed(
     """Say that the answer is right; or show the picture and return what to raise."""
     found = examine(EXERCISES[name], student_function, cases)
     if not isinstance(found, Finding):
+        looping = "" if EXERCISES[name].loops else loops(student_function)
+        if looping:
+            return _loops_used(name, looping)
         calls = "1 call" if found.calls == 1 else f"{found.calls} calls"
         print(f"{name}: right, {calls} checked. {found.note}".rstrip())
         return None
@@ -81,6 +89,20 @@ def _failed(
     )
 
 
+def _loops_used(name: str, looping: str) -> CheckFailed:
+    where = "it has a loop" if looping == name else f"it calls {looping}, which has a loop"
+    sentence = (
+        f"Every number is right, but {where}: a for, a while or a comprehension. Here NumPy has to "
+        "do all pairs at once: let a column meet a row, as in the example."
+    )
+    return CheckFailed(
+        f"{name}: not yet.\n\n{sentence}",
+        exercise=name,
+        mistake="loop_used",
+        sentence=sentence,
+    )
+
+
 def _name(student_function: Any) -> str:
     """Return the name of the exercise that a function answers."""
     if not callable(student_function):
@@ -90,9 +112,15 @@ def _name(student_function: Any) -> str:
         )
         raise CheckFailed(text, mistake="not_callable", sentence=text)
     name = getattr(student_function, "__name__", None)
-    if type(name) is not str or name not in EXERCISES:
+    if type(name) is not str:
         text = (
-            f"No exercise is called {str(name)[:60]!r}: check finds the exercise by the name after "
+            f"A {type(student_function).__name__} has no name of its own, and check finds the "
+            "exercise by the name after def. Define the function with def."
+        )
+        raise CheckFailed(text, mistake="unknown_name", sentence=text)
+    if name not in EXERCISES:
+        text = (
+            f"No exercise is called {name[:60]!r}: check finds the exercise by the name after "
             "def. Keep the name that the lesson gives, and write def, not lambda."
         )
         raise CheckFailed(text, mistake="unknown_name", sentence=text)

@@ -49,7 +49,7 @@ def _number(asked: Question, question: str, given: Any) -> float:
     """Return the number that was given, or say why it is none."""
     if is_number(given):
         return float(given)
-    remedy = f"{describe(given).capitalize()} came. {_how(asked)}"
+    remedy = f"{_capital(describe(given))} came. {_how(asked)}"
     if isinstance(given, str):
         remedy = f"Your answer is text: write the number without quotes. {_how(asked)}"
     elif _is_pair_of_digits(given):
@@ -62,13 +62,22 @@ def _letter(asked: Question, question: str, given: Any) -> str:
     word = {True: "true", False: "false"}[given] if type(given) is bool else given
     if isinstance(word, str):
         for choice in asked.choices:
-            if word.strip().strip("().:\"'").casefold() == choice.casefold():
+            if _bare(word) in (choice.casefold(), choice[:1].casefold()):
                 return choice
     raise _failed(
         question,
         "wrong_type",
-        f"{describe(given).capitalize()} is none of the choices. {_how(asked)}",
+        f"{_capital(describe(given))} is none of the choices. {_how(asked)}",
     )
+
+
+def _bare(word: str) -> str:
+    return word.strip().strip("().:\"'").casefold()
+
+
+def _capital(words: str) -> str:
+    """Return words with a capital first letter; quoted text within them stays as it was."""
+    return words[:1].upper() + words[1:]
 
 
 def _fits(given: Any, answer: Any) -> bool:

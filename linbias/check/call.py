@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from linbias.check.exercise import Case
+from linbias.check.time_limit import TookTooLong, line_of_error, time_limit
 from linbias.check.values import Plain, Raised, plain
 
 LONGEST_TEXT = 300
@@ -33,10 +34,14 @@ def quiet() -> Iterator[None]:
 def call(function: Callable[..., Any], *arguments: Any) -> Plain:
     """Return what a student's function returns, as `attempt` does, and keep stderr empty.
 
-    What the function writes to stderr goes to stdout.
+    What the function writes to stderr goes to stdout. In a notebook it is stopped when it does not
+    end.
     """
-    with quiet(), contextlib.redirect_stderr(sys.stdout):
-        return attempt(function, *arguments)
+    try:
+        with quiet(), contextlib.redirect_stderr(sys.stdout), time_limit(function):
+            return attempt(function, *arguments)
+    except TookTooLong as stopped:
+        return Raised(TookTooLong.__name__, line=stopped.line)
 
 
 def attempt(function: Callable[..., Any], *arguments: Any) -> Plain:
@@ -44,7 +49,8 @@ def attempt(function: Callable[..., Any], *arguments: Any) -> Plain:
     try:
         return plain(function(*arguments))
     except (Exception, SystemExit, GeneratorExit) as error:
-        return Raised(_type_name(error), _text(error))
+        line = line_of_error(function, error.__traceback__)
+        return Raised(_type_name(error), _text(error), line)
 
 
 def changed(case: Case, given: Case) -> list[int]:

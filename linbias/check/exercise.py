@@ -142,6 +142,10 @@ class Exercise:
         Whether the reference's ValueError is what a case asks for.
     blocks : bool
         Whether -inf is asked for and any number up to -10000 is taken for it.
+    shares : bool
+        Whether the numbers are shares of attention, which have a colour of their own.
+    loops : bool
+        Whether a loop is allowed.
     note : callable or None
         ``note(call, answers)`` returns what the success line adds; ``call`` runs the student's
         function once more.
@@ -157,6 +161,8 @@ class Exercise:
     traits: Mapping[str, Callable[[Attempt], bool]] | None = None
     refuses: bool = False
     blocks: bool = False
+    shares: bool = False
+    loops: bool = True
     note: Callable[[Callable[..., Plain], list[Plain]], str] | None = None
 
     @property

@@ -6,8 +6,10 @@ import numpy as np
 
 from linbias.check.compare import Finding
 from linbias.check.exercise import Attempt, Exercise
-from linbias.check.values import Raised, Unreadable, describe, is_number, number
+from linbias.check.time_limit import SECONDS
+from linbias.check.values import Raised, Unreadable, describe, holds_none, is_number, number
 
+NUMBERS = ("one number", "one whole number")
 # A larger array is named by its shape.
 MOST_SHOWN = 9
 
@@ -16,6 +18,8 @@ NOT_ATTEMPTED = "Not attempted yet: write your answer in place of the line that 
 # What a wrong value's row does not say: what keeps an answer from being compared at all.
 SENTENCES = {
     "not_attempted": NOT_ATTEMPTED,
+    "too_slow": "Is there a loop that never ends? Look at what should end it: does it change on "
+    "every turn? The other calls were not made.",
     "raised": "The call ended in an error before there was an answer.",
     "other_error": "An error is right here, but a ValueError is asked for.",
     "error_expected": "This call has no right answer: raise ValueError.",
@@ -34,12 +38,22 @@ HINTS = {
     "UnboundLocalError": "A name is used before it has a value.",
     "TypeError": "Are the arguments those of the signature, in the same order?",
     "IndexError": "An index went past the end: positions run from 0 to length - 1.",
-    "ValueError": "Do the shapes fit? Print them: keepdims=True keeps a column standing.",
+    "ValueError": "Read the text of the error: did a function of your own raise it? Then look at "
+    "what it was called with.",
     "AttributeError": "Is the value of the type you expect? Print type(...).",
     "ZeroDivisionError": "Something was divided by 0.",
     "OverflowError": "A number grew too large, or an infinity was turned into an int.",
     "RecursionError": "The function calls itself without end.",
     "ModuleNotFoundError": "NumPy, as np, is all you need.",
+}
+
+
+# What NumPy says when two arrays do not fit, and what to look at.
+SHAPE_HINTS = {
+    "matmul": "In a product A @ B the columns of A meet the rows of B. Print both shapes: does one "
+    "need .T, or do the two stand in the wrong order?",
+    "broadcast": "Cell by cell, as with * or -, the shapes have to match, or one side has length "
+    "1: keepdims=True keeps row sums standing in a column. A matrix product is written @.",
 }
 
 
@@ -56,12 +70,14 @@ def say(name: str, finding: Finding) -> tuple[str, str]:
         return f"{name}: {sentence}", sentence
     lines = [f"{name}: not yet.", "", f"You called  {show_call(name, finding.attempt)}"]
     lines += [f"Came back   {came_back(finding)}"]
+    if isinstance(finding.attempt.yours, Raised) and finding.attempt.yours.line:
+        lines += [f"            at {finding.attempt.yours.line}"]
     lines += [f"            {finding.right_calls} of {finding.calls} calls are right."] * (
         finding.right_calls > 0
     )
     if finding.spoilt:
         lines += [f"            Your function changes its argument {' and '.join(finding.spoilt)}."]
-    advice = sentence or "No known slip gives this. Work it out by hand, step by step."
+    advice = sentence or _unknown(finding.exercise)
     return "\n\n".join(filter(None, ["\n".join(lines), facts(finding), advice])), sentence
 
 
@@ -72,16 +88,41 @@ def teach(finding: Finding) -> str:
     sentence = SENTENCES[finding.stage].format(wanted=wanted(finding.exercise, finding.attempt))
     yours = finding.attempt.yours
     if isinstance(yours, Raised) and finding.stage == "raised":
-        return f"{sentence} {HINTS.get(yours.type_name, '')}".strip()
+        return f"{sentence} {_hint(yours)}".strip()
     if isinstance(yours, Unreadable):
         return f"{sentence} {yours.remedy}".strip()
+    if finding.stage == "wrong_shape" and wanted(finding.exercise, finding.attempt) in NUMBERS:
+        return f"{sentence} You returned an array: take the number out of it."
+    if finding.exercise.blocks and holds_none(yours):
+        return f"{sentence} None is no number: a blocked cell holds -np.inf."
     return sentence
+
+
+def _hint(error: Raised) -> str:
+    """Return what often lies behind an error."""
+    if error.type_name == "ValueError":
+        for word, hint in SHAPE_HINTS.items():
+            if word in error.text:
+                return hint
+    return HINTS.get(error.type_name, "")
+
+
+def _unknown(exercise: Exercise) -> str:
+    """Return what to do with an answer that no known slip gives."""
+    if exercise.answer == "labels":
+        return (
+            "Compare your first two rows with those in the docstring, letter by letter: "
+            "q, the query's number, k, the key's number, nothing else."
+        )
+    return "No known slip gives this. Work it out by hand, step by step."
 
 
 def came_back(finding: Finding) -> str:
     """Return what the call gave."""
     yours = finding.attempt.yours
     if isinstance(yours, Raised):
+        if finding.stage == "too_slow":
+            return f"nothing: it was stopped after {SECONDS:g} seconds,"
         return f"{yours.type_name}: {yours.text}" if yours.text else yours.type_name
     return describe(yours)
 
@@ -123,7 +164,7 @@ def wanted(exercise: Exercise, it: Attempt) -> str:
     if exercise.answer == "labels":
         return "a list of lists of text, one list for each query"
     if not isinstance(it.right, np.ndarray):
-        return "one whole number" if exercise.answer == "whole" else "one number"
+        return NUMBERS[exercise.answer == "whole"]
     content = "True and False" if it.right.dtype == bool else "numbers"
     if it.right.ndim == 1:
         return f"{it.right.size} {content}, one for each {exercise.axes[0]}"

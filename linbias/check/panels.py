@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from linbias.check.exercise import Attempt, Exercise
-from linbias.check.svg import AGREES_FILL, DIFFERS_FILL, tint
+from linbias.check.svg import AGREES_FILL, DIFFERS_FILL, NAN, TRUE, tint
 from linbias.check.values import Plain, is_number
 
 # More cells than this cannot be read, and an answer may have thousands.
@@ -25,6 +25,12 @@ class Cell:
     sign: str = ""  # tick, cross, or none
 
 
+AGREES, DIFFERS = (
+    Cell("", "agrees", AGREES_FILL, "tick"),
+    Cell("", "differs", DIFFERS_FILL, "cross"),
+)
+
+
 @dataclass(frozen=True)
 class Panel:
     """A titled grid; rows may be of different lengths."""
@@ -35,17 +41,17 @@ class Panel:
 
 
 def panels(exercise: Exercise, it: Attempt) -> list[Panel]:
-    """Return the panels yours, expected shape and difference."""
+    """Return the panels yours, expected pattern and difference."""
     yours, right = as_rows(it.yours), as_rows(it.right)
     deepest = _deepest(yours)
-    usual = _usual_sign(it.right)
+    above = "green" if exercise.shares else "orange"
     return [
         Panel(
             "yours",
-            [[_value(part, deepest, usual) for part in row] for row in cut(yours)],
+            [[_value(part, deepest, above) for part in row] for row in cut(yours)],
             _cut_note(yours),
         ),
-        Panel("expected shape", [[_expected(part) for part in row] for row in cut(right)]),
+        Panel("expected pattern", [[_expected(part) for part in row] for row in cut(right)]),
         Panel("difference", _differences(it, yours, right)),
     ]
 
@@ -73,18 +79,18 @@ def _cut_note(rows: list[list[Any]]) -> str:
     return ""
 
 
-def _value(value: Any, deepest: float, usual: float) -> Cell:
+def _value(value: Any, deepest: float, above: str) -> Cell:
     if not is_number(value):
         if type(value) is bool:
-            return Cell("TF"[not value], str(value), tint(0.6 * value, "blue"))
+            return Cell("TF"[not value], str(value), TRUE if value else "#ffffff")
         return Cell(str(value)[:8], str(value)[:20])
     if value != value:
-        return Cell("NaN", "NaN", "#f3d3ea")
+        return Cell("NaN", "NaN", NAN)
     if value == -np.inf:
         return Cell("−∞", "-inf", HATCHED)
     if value == np.inf:
         return Cell("+∞", "+inf", tint(1, "orange"))
-    hue = "blue" if value * usual >= 0 else "orange"
+    hue = above if value >= 0 else "blue"
     return Cell(
         _short(value).replace("-", "−"), f"{value + 0.0:.4g}", tint(abs(value) / deepest, hue)
     )
@@ -93,40 +99,43 @@ def _value(value: Any, deepest: float, usual: float) -> Cell:
 def _expected(value: Any) -> Cell:
     """Return only the pattern: what is blocked, what is zero, what is a number."""
     if not is_number(value):
-        return (
-            Cell("?", "True or False")
-            if type(value) is bool
-            else Cell("•", "a name", tint(0.3, "blue"))
-        )
+        return Cell("?", "True or False") if type(value) is bool else Cell("•", "a name")
     if value == -np.inf:
         return Cell("−∞", "-inf", HATCHED)
     if value == 0:
         return Cell("0", "0")
-    return Cell("•", "a number", tint(0.3, "blue"))
+    return Cell("•", "a number")
 
 
 def _differences(it: Attempt, yours: list[list[Any]], right: list[list[Any]]) -> list[list[Cell]]:
-    if list(map(len, yours)) != list(map(len, right)):
-        return _overlay([len(row) for row in cut(yours)], [len(row) for row in cut(right)])
+    if _shapes_differ(it, yours, right):
+        return _overlay(cut(yours), cut(right), compare=isinstance(it.right, list))
     if isinstance(it.right, np.ndarray):
         differs = as_rows(it.differs)
     else:
         pairs = zip(yours, right, strict=True)
         differs = [[a != b for a, b in zip(*rows, strict=True)] for rows in pairs]
-    wrong = Cell("", "differs", DIFFERS_FILL, "cross")
-    agrees = Cell("", "agrees", AGREES_FILL, "tick")
-    return [[wrong if part else agrees for part in row] for row in cut(differs)]
+    return [[DIFFERS if part else AGREES for part in row] for row in cut(differs)]
 
 
-def _overlay(yours: list[int], right: list[int]) -> list[list[Cell]]:
-    """Return which cells are too many and which are missing; their values are not compared."""
+def _shapes_differ(it: Attempt, yours: list[list[Any]], right: list[list[Any]]) -> bool:
+    if isinstance(it.yours, np.ndarray) and isinstance(it.right, np.ndarray):
+        return bool(it.yours.shape != it.right.shape)
+    return list(map(len, yours)) != list(map(len, right))
+
+
+def _overlay(yours: list[list[Any]], right: list[list[Any]], *, compare: bool) -> list[list[Cell]]:
+    """Return which cells are too many and which are missing; names in both are compared."""
     rows = []
     for index in range(max(len(yours), len(right))):
-        mine = yours[index] if index < len(yours) else 0
-        asked = right[index] if index < len(right) else 0
-        both = [Cell("", "in both", "#f4f4f4")] * min(mine, asked)
-        extra = [Cell("+", "too many", DIFFERS_FILL)] * (mine - asked)
-        missing = [Cell("?", "missing", "#ffffff", "missing")] * (asked - mine)
+        mine = yours[index] if index < len(yours) else []
+        asked = right[index] if index < len(right) else []
+        both = [
+            (AGREES if one == other else DIFFERS) if compare else Cell("", "in both", "#f4f4f4")
+            for one, other in zip(mine, asked, strict=False)
+        ]
+        extra = [Cell("+", "too many", DIFFERS_FILL)] * (len(mine) - len(asked))
+        missing = [Cell("?", "missing", "#ffffff", "missing")] * (len(asked) - len(mine))
         rows.append(both + extra + missing)
     return rows
 
@@ -134,13 +143,6 @@ def _overlay(yours: list[int], right: list[int]) -> list[list[Cell]]:
 def _deepest(rows: list[list[Any]]) -> float:
     sizes = [abs(part) for row in rows for part in row if is_number(part) and abs(part) < np.inf]
     return max(sizes, default=0) or 1.0
-
-
-def _usual_sign(right: Any) -> float:
-    """Return the sign that the right numbers have; the other one is painted orange."""
-    if not isinstance(right, np.ndarray) or right.dtype == bool:
-        return 1.0
-    return -1.0 if (right < 0).any() and not (right > 0).any() else 1.0
 
 
 def _short(value: float) -> str:

@@ -1,4 +1,4 @@
-"""The picture of a failed check: yours, the expected shape, and the difference, cell by cell."""
+"""The picture of a failed check: yours, the expected pattern, and the difference, cell by cell."""
 
 from textwrap import wrap
 
@@ -6,14 +6,14 @@ import numpy as np
 
 from linbias.check import message, svg
 from linbias.check.compare import Finding
-from linbias.check.panels import PREFIX, Cell, Panel, panels
+from linbias.check.panels import AGREES, DIFFERS, PREFIX, Cell, Panel, panels
 from linbias.check.sketches import SKETCHES
 
 WIDTH = 740
 EDGE, GAP, HEAD, LABEL = 12, 26, 46, 24
 
 # Without an answer of the right kind there are no cells to draw.
-_NOT_DRAWN = ("not_attempted", "raised", "no_value", "wrong_type")
+_NOT_DRAWN = ("not_attempted", "too_slow", "raised", "no_value", "wrong_type")
 
 
 def picture(name: str, finding: Finding) -> tuple[str, str] | None:
@@ -120,12 +120,12 @@ def _cell(cell: Cell, x: float, y: float, side: float, tall: float, size: float)
 
 
 _SIGNS = {
-    "agrees": Cell("", "agrees", svg.AGREES_FILL, "tick"),
-    "differs": Cell("", "differs", svg.DIFFERS_FILL, "cross"),
+    "agrees": AGREES,
+    "differs": DIFFERS,
     "too many": Cell("+", "too many", svg.DIFFERS_FILL),
     "missing": Cell("?", "missing", "#ffffff", "missing"),
-    "a number": Cell("•", "a number", svg.tint(0.3, "blue")),
-    "a name": Cell("•", "a name", svg.tint(0.3, "blue")),
+    "a number": Cell("•", "a number"),
+    "a name": Cell("•", "a name"),
     "-inf": Cell("−∞", "blocked", "url(#hatch)"),
 }
 

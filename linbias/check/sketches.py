@@ -23,7 +23,7 @@ def hops(name: str, finding: Finding) -> Picture | None:
     parts = [svg.text(EDGE, 22, _title(name, finding), 13, anchor="start", weight="bold")]
     for position in range(max(i, j) + 1):
         x = EDGE + position * side
-        fill = {i: svg.tint(0.8, "blue"), j: svg.tint(0.8, "orange")}.get(position, "#ffffff")
+        fill = svg.MARK if position in (i, j) else "#ffffff"
         parts.append(svg.box(x, y, side, 30, "url(#hatch)" if i < position != j else fill))
         parts.append(svg.text(x + half, y + 20, str(position), min(12, side * 0.5)))
     for start in range(j, i):
@@ -58,7 +58,7 @@ def diagonal(name: str, finding: Finding) -> Picture | None:
         parts.append(svg.text(EDGE + 22 + (i + 0.5) * side, top - 5, f"k{i}", 10, fill=svg.GREY))
         for j in range(n):
             x, y = EDGE + 22 + j * side, top + i * side
-            fill = "url(#hatch)" if j > i else svg.tint(0.9, "orange") if i - j == d else "#ffffff"
+            fill = "url(#hatch)" if j > i else svg.MARK if i - j == d else "#ffffff"
             parts.append(svg.box(x, y, side, side, fill))
             if j <= i:
                 parts.append(
@@ -70,7 +70,7 @@ def diagonal(name: str, finding: Finding) -> Picture | None:
                         weight="bold" if i - j == d else "normal",
                     )
                 )
-    marked = f"The cells at distance {d} are orange."
+    marked = f"The cells at distance {d} are yellow."
     if d >= n:
         marked = f"No cell has the distance {d}."
     words = f"The causal triangle of {n} tokens; each cell holds its distance. {marked}"
@@ -112,7 +112,7 @@ def _curve(
         svg.text(EDGE, 22, _title(name, finding), 13, anchor="start", weight="bold"),
         svg.text(left, 46, label, 11, anchor="start", fill=svg.GREY),
         svg.path(f"M{left} {top}V{top + height}H{left + width}", svg.GREY, 1),
-        svg.path("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points), svg.AGREES),
+        svg.path("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points), svg.INK),
     ]
     for mark in (0, line, 1) if line < 0.9 else (0, line):
         parts.append(

@@ -10,6 +10,7 @@ from linbias.check.values import Plain, Raised, is_number
 # What can be wrong, in the order in which it is looked for; the rest is a wrong value.
 STAGES = (
     "not_attempted",
+    "too_slow",
     "raised",
     "other_error",
     "error_expected",
@@ -21,6 +22,8 @@ STAGES = (
     "nan",
     "wrong_value",
 )
+# Nothing came back that could be compared, whatever the other calls gave.
+UNANSWERED = ("not_attempted", "too_slow")
 
 
 def stage(yours: Plain, right: Plain) -> str:
@@ -28,6 +31,8 @@ def stage(yours: Plain, right: Plain) -> str:
     if isinstance(yours, Raised):
         if yours.type_name == "NotImplementedError":
             return "not_attempted"
+        if yours.type_name == "TookTooLong":
+            return "too_slow"
         if isinstance(right, Raised):
             return "" if same(yours, right) else "other_error"
         return "raised"

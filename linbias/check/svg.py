@@ -5,9 +5,11 @@ from html import escape
 
 FONT = "system-ui,'Segoe UI',Helvetica,Arial,sans-serif"
 INK, GREY = "#1a1a1a", "#666666"
-# Blue agrees, orange differs (Okabe and Ito's pair): told apart without red and green.
-AGREES, AGREES_FILL = "#0b5fa5", "#e6f0fa"
-DIFFERS, DIFFERS_FILL = "#b34100", "#fde4d2"
+# The course's colours, as in linbias.plots: blue is below 0, orange above, green a share of
+# attention. Agreeing and differing have colours of their own, so that none means two things.
+AGREES, AGREES_FILL = "#3d444d", "#f3f5f7"
+DIFFERS, DIFFERS_FILL = "#7a1f7a", "#f3e1f3"
+MARK, TRUE, NAN = "#ffe37a", "#d8dee4", "#fff1c2"
 HATCH = (
     '<defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" '
     'patternTransform="rotate(45)"><rect width="6" height="6" fill="#f0f0f0"/>'
@@ -87,7 +89,7 @@ def cross(x: float, y: float, size: float) -> str:
 
 def tint(depth: float, hue: str) -> str:
     """Return a colour from white (0) to a tint (1) that dark words stay readable on."""
-    deepest = {"blue": (122, 178, 224), "orange": (245, 166, 94)}[hue]
+    deepest = {"blue": (122, 178, 224), "orange": (245, 166, 94), "green": (110, 193, 158)}[hue]
     share = min(max(depth, 0.0), 1.0)
     return "#" + "".join(f"{round(255 + (part - 255) * share):02x}" for part in deepest)
 

@@ -29,10 +29,11 @@ class Unreadable:
 
 @dataclass(frozen=True)
 class Raised:
-    """A call that ended in an exception: its type's name and its text."""
+    """A call that ended in an exception: its type's name, its text, the student's line."""
 
     type_name: str
     text: str = ""
+    line: str = ""
 
 
 def plain(value: Any, level: int = 0) -> Plain:
@@ -81,15 +82,22 @@ def describe(value: Plain) -> str:
         return f"a {value.type_name}"
     if isinstance(value, np.ndarray):
         content = "True and False" if value.dtype == bool else "numbers"
+        if value.size == 1:
+            return f"an array that holds one {'bool' if value.dtype == bool else 'number'}"
         if value.ndim == 1:
-            content = "bool" if value.dtype == bool else "number"
-            return f"{len(value)} {content}{'s' * (len(value) != 1)}"
+            return f"{len(value)} {'bools' if value.dtype == bool else 'numbers'}"
         return f"a {'x'.join(map(str, value.shape))} array of {content}"
     if isinstance(value, list):
-        return f"a list with {len(value)} entries"
+        entries = "one entry" if len(value) == 1 else f"{len(value)} entries"
+        return f"a list with {entries}{', None among them' * holds_none(value)}"
     if isinstance(value, str):
         return f"the text {value[:40]!r}"
     return str(value) if value is None or type(value) is bool else f"the number {number(value)}"
+
+
+def holds_none(value: Plain) -> bool:
+    """Whether None stands somewhere in a list."""
+    return value is None or (isinstance(value, list) and any(map(holds_none, value)))
 
 
 def number(value: float, digits: int = 4) -> str:
@@ -145,6 +153,9 @@ def _a(name: str) -> str:
 
 
 _REMEDIES = {
+    "Fraction": "Turn it into a number with float(...).",
+    "Decimal": "Turn it into a number with float(...).",
+    "array": "Turn it into an array of NumPy with np.array(...).",
     "generator": "Wrap it in list(...) or np.array(list(...)).",
     "map": "Wrap it in list(...).",
     "zip": "Wrap it in list(...).",

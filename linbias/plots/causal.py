@@ -96,7 +96,7 @@ def _named_cell(
     edge = svg.INK if i == j else svg.LINE
     if not by_distance:
         name = svg.score_name(middle, y + high / 2 + 5, i, j, 17, svg.INK)
-        return svg.box(*inner, "#eef4fb", edge) + name
+        return svg.box(*inner, svg.PAPER, edge) + name
     fill = svg.shade(by_distance[i - j], -by_distance[-1])
     small, large = (11, 13) if high < 50 else (13, 17)
     name = svg.score_name(middle, y + high * 0.4, i, j, small, svg.INK)

@@ -1,6 +1,7 @@
 """A matrix as a picture: coloured cells, their numbers, and positions around them."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -18,6 +19,8 @@ def heatmap(
     rows: str = "query i",
     columns: str = "key j",
     hidden: NDArray[np.bool_] | None = None,
+    shares: bool = False,
+    names: tuple[Sequence[str], Sequence[str]] | None = None,
 ) -> Picture:
     """Return a matrix as coloured cells, numbered while there is room for numbers.
 
@@ -32,6 +35,10 @@ def heatmap(
         What a row and a column stand for.
     hidden : ndarray of bool, shape (m, n), optional
         Which cells to hatch because they are blocked, whatever number they hold.
+    shares : bool
+        Whether the numbers are shares of attention, which are green.
+    names : tuple of two sequences of str, optional
+        The names of the rows and of the columns, in place of their numbers.
 
     Returns
     -------
@@ -64,16 +71,18 @@ def heatmap(
             f"picture, got shape {cells.shape}: show a part of it."
         )
     size = min(48, 560 / max(cells.shape))
-    left, top, digits = 84, 76 if title else 48, svg.places(cells.ravel().tolist())
+    longest = max(map(len, names[0])) if names else 0
+    left, top = max(84, 8 * longest + 20), 76 if title else 48
+    digits = svg.places(cells.ravel().tolist())
     width = max(left + cells.shape[1] * size + 24, left + 10 * len(title))
     parts = [
         svg.text(left, 28, title, 17, anchor="start", bold=True),
-        svg.text(left, top - 26, f"{columns} →", 12, svg.GREY, anchor="start"),
-        svg.text(left - 10, top - 8, f"{rows} ↓", 12, svg.GREY, anchor="end"),
-        *grid(cells, left, top, size, digits, hidden=hidden),
-        *positions(cells.shape, left, top, size),
+        svg.text(left, top - 26, columns and f"{columns} →", 12, svg.GREY, anchor="start"),
+        svg.text(left - 10, top - 8, rows and f"{rows} ↓", 12, svg.GREY, anchor="end"),
+        *grid(cells, left, top, size, digits, hidden=hidden, shares=shares),
+        *positions(cells.shape, left, top, size, names),
     ]
-    alt = _matrix_alt(cells, title, rows, columns, digits)
+    alt = _matrix_alt(cells, title, rows, columns, digits, names)
     return svg.drawing(width, top + cells.shape[0] * size + 20, parts, alt)
 
 
@@ -85,6 +94,8 @@ def grid(
     digits: int,
     darkest: float | None = None,
     hidden: NDArray[np.bool_] | None = None,
+    *,
+    shares: bool = False,
 ) -> list[str]:
     """Return the cells of a matrix as shapes, with their numbers while there is room.
 
@@ -98,7 +109,7 @@ def grid(
     for i, row in enumerate(cells.tolist()):
         for j, value in enumerate(row):
             blocked = hidden is not None and hidden[i, j]
-            fill = svg.shade(-math.inf if blocked else value, largest)
+            fill = svg.shade(-math.inf if blocked else value, largest, shares=shares)
             ink = svg.GREY if fill == svg.FUTURE else svg.INK
             x, y = left + j * size, top + i * size
             parts.append(svg.box(x, y, size - 1, size - 1, fill))
@@ -112,25 +123,43 @@ def _outer(shape: tuple[int, ...], size: float) -> tuple[float, float]:
     return shape[1] * size + 1, shape[0] * size + 1
 
 
-def positions(shape: tuple[int, ...], left: float, top: float, size: float) -> list[str]:
-    """Return the numbers of the columns above a matrix and of its rows beside it."""
+def positions(
+    shape: tuple[int, ...],
+    left: float,
+    top: float,
+    size: float,
+    names: tuple[Sequence[str], Sequence[str]] | None = None,
+) -> list[str]:
+    """Return the columns' numbers or names above a matrix, and those of its rows beside it."""
+    rows, columns = names or (range(shape[0]), range(shape[1]))
     # Every fourth position where the cells are too small for all of them.
     step = 1 if size >= 22 else 4
     across = [
-        svg.text(left + (j + 0.5) * size, top - 8, str(j), 12, svg.GREY)
+        svg.text(left + (j + 0.5) * size, top - 8, str(columns[j]), 12, svg.GREY)
         for j in range(0, shape[1], step)
     ]
     down = [
-        svg.text(left - 10, top + (i + 0.5) * size + 4, str(i), 12, svg.GREY, anchor="end")
+        svg.text(left - 10, top + (i + 0.5) * size + 4, str(rows[i]), 12, svg.GREY, anchor="end")
         for i in range(0, shape[0], step)
     ]
     return across + down
 
 
 def _matrix_alt(
-    cells: NDArray[np.float64], title: str, rows: str, columns: str, digits: int
+    cells: NDArray[np.float64],
+    title: str,
+    rows: str,
+    columns: str,
+    digits: int,
+    names: tuple[Sequence[str], Sequence[str]] | None,
 ) -> str:
     m, n = cells.shape
+    if names:
+        lines = [f"{title or 'A matrix'}. Columns: {', '.join(names[1])}."]
+        for name, row in zip(names[0], cells, strict=True):
+            told = ", ".join(svg.number(value, digits) for value in row)
+            lines.append(f"{name}: {told}.")
+        return "\n".join(lines)
     lines = [f"{title or 'A matrix'}. {m} rows ({rows}), {n} columns ({columns})."]
     if max(m, n) <= MOST_TOLD:
         for i, row in enumerate(cells):

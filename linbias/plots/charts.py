@@ -9,7 +9,7 @@ from linbias.effect import half_distance, window
 from linbias.plots import svg
 from linbias.plots.frame import Frame
 from linbias.plots.picture import Picture
-from linbias.plots.readable import between, slope_name, slopes
+from linbias.plots.readable import between, slope_name, slope_names, slopes
 
 MARKERS = ("circle", "square", "triangle")
 
@@ -50,7 +50,7 @@ def bias_by_distance(
     most = max(steep) * reach
     most = max([most, *(abs(value) for _, value in guesses)])
     frame = Frame(60, 40, 470, 300, (0, reach), (-1.1 * most, 1.1 * most))
-    parts = frame.y_axis("nats (the unit of a score)", [-most, -most / 2, 0, most / 2, most])
+    parts = frame.y_axis("in units of the score", [-most, -most / 2, 0, most / 2, most])
     parts += frame.x_axis("distance i − j, in tokens", range(reach + 1))
     parts.append(svg.line([frame.at(0, 0), frame.at(reach, 0)], svg.INK, 1))
     lines = [
@@ -109,23 +109,25 @@ def ruler(betas: Sequence[Any] = (1.0, 0.1)) -> Picture:
     frame = Frame(96, 56, 570, 52 * len(rows), (first, last), (0, len(rows)), log=True)
     parts = frame.x_axis("tokens (each tick is ten times as far)", _powers(first, last))
     parts += [
-        svg.marker("diamond", 106, 24, 7, svg.SERIES[0], svg.PAPER),
+        svg.marker("diamond", 106, 24, 7, svg.GREY, svg.PAPER),
         svg.text(120, 29, "the weight has halved", 13, svg.GREY, anchor="start"),
         svg.line([(306, 14), (306, 34)], svg.INK, 4),
         svg.text(318, 29, "this many of the nearest keys hold 95%", 13, svg.GREY, anchor="start"),
     ]
     lines = ["Rulers of slopes, with unlimited context and equal contents."]
-    for k, (beta, half, keys) in enumerate(rows):
-        parts += _measure(frame, len(rows) - k - 0.5, beta, half, keys)
+    names = slope_names([beta for beta, *_ in rows])
+    for k, (name, (_, half, keys)) in enumerate(zip(names, rows, strict=True)):
+        parts += _measure(frame, len(rows) - k - 0.5, name, half, keys)
         lines.append(
-            f"beta = {slope_name(beta)}: the weight halves every {half:.3g} tokens, "
+            f"beta = {name}: the weight halves every {half:.3g} tokens, "
             f"the nearest {keys} keys hold 95 percent."
         )
     return svg.drawing(700, frame.bottom + 56, parts, "\n".join(lines))
 
 
 def _fan(frame: Frame, k: int, name: str, values: list[float]) -> list[str]:
-    up, colour = values[-1] > 0, svg.SERIES[k]
+    up = values[-1] > 0
+    colour = svg.ABOVE if up else svg.BELOW
     points = [frame.at(distance, value) for distance, value in enumerate(values)]
     # Labels of small slopes keep clear of the zero line.
     x, y = points[-1]
@@ -138,13 +140,13 @@ def _fan(frame: Frame, k: int, name: str, values: list[float]) -> list[str]:
     ]
 
 
-def _measure(frame: Frame, row: float, beta: float, half: float, keys: int) -> list[str]:
+def _measure(frame: Frame, row: float, name: str, half: float, keys: int) -> list[str]:
     (x, y), (middle, _) = frame.at(keys, row), frame.at(half, row)
     return [
-        svg.box(frame.left, y - 9, x - frame.left, 18, "#cfe3f1"),
-        svg.text(frame.left - 12, y + 5, f"β = {slope_name(beta)}", 14, anchor="end"),
-        svg.marker("diamond", middle, y, 8, svg.SERIES[0], svg.PAPER),
-        svg.text(middle, y - 14, f"{half:.3g}", 13, svg.SERIES[0]),
+        svg.box(frame.left, y - 9, x - frame.left, 18, svg.LINE),
+        svg.text(frame.left - 12, y + 5, f"β = {name}", 14, anchor="end"),
+        svg.marker("diamond", middle, y, 8, svg.GREY, svg.PAPER),
+        svg.text(middle, y - 14, f"{half:.3g}", 13, svg.GREY),
         svg.line([(x, y - 13), (x, y + 13)], svg.INK, 4),
         svg.text(x + 10, y + 5, str(keys), 14, anchor="start", bold=True),
     ]

@@ -63,10 +63,13 @@ def steps(Q: ArrayLike, K: ArrayLike, beta: Any) -> Picture:
         parts.append(svg.text(x, 50, rule, 12, svg.GREY, anchor="start"))
         parts += positions(cells.shape, x, top, size)
         hidden = ~causal_mask(n) if k >= 2 else None
-        parts += grid(cells, x, top, size, 2, 1.0 if k == 3 else darkest, hidden)
+        parts += grid(cells, x, top, size, 2, 1.0 if k == 3 else darkest, hidden, shares=k == 3)
         if k:
             parts.append(svg.arrow(x - gap + 5, top - 12, x - gap + 20))
-    foot = "Row i is query i, column j is key j. Blue is below 0, orange above, hatched is hidden."
+    foot = (
+        "Row i is query i, column j is key j. Blue is below 0, orange above, green a share, "
+        "hatched is hidden."
+    )
     parts.append(svg.text(left, top + panel + 26, foot, 12, svg.GREY, anchor="start"))
     return svg.drawing(900, top + panel + 44, parts, _alt(matrices, beta))
 

@@ -16,7 +16,7 @@ from linbias.plots.picture import Picture
 PARTS = {
     "bias_matrix(": "What was called: the function and its arguments.",
     "yours": "What your function returned.",
-    "expected shape": "Where zeros, numbers (•) and blocked cells (−∞) belong; no answer key.",
+    "expected pattern": "Where zeros, numbers (•) and blocked cells (−∞) belong; no answer key.",
     "difference": "A tick where you agree, a cross where you do not.",
     "Outlined": "The cell with the thick outline, worked out.",
 }

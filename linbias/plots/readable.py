@@ -1,5 +1,6 @@
 """What the charts accept, and how they name slopes and shares."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -31,10 +32,23 @@ def slope_name(beta: float) -> str:
     return f"1/{whole}" if abs(whole * beta - 1) < 1e-9 else f"{beta:g}"
 
 
-def percent(share: float) -> str:
-    """Return a share in percent, with a decimal where it is below 1.
+def slope_names(betas: Sequence[float]) -> list[str]:
+    """Return the names of slopes that stand side by side: all as fractions, where all are halves.
 
-    >>> percent(0.1890), percent(0.0016), percent(0.0001)
-    ('19%', '0.2%', '0%')
+    >>> slope_names([1 / 2, 1 / 16]), slope_names([0.5, 0.1])
+    (['1/2', '1/16'], ['0.5', '0.1'])
     """
+    if all(beta < 1 and math.log2(beta).is_integer() for beta in betas):
+        return [f"1/{round(1 / beta)}" for beta in betas]
+    return [slope_name(beta) for beta in betas]
+
+
+def percent(share: float) -> str:
+    """Return a share in percent, with a decimal where it is below 1; a small one is never 0.
+
+    >>> percent(0.1890), percent(0.0016), percent(0.0001), percent(0.0)
+    ('19%', '0.2%', '<0.1%', '0%')
+    """
+    if 0 < share < 0.0005:
+        return "<0.1%"
     return f"{share:.1%}" if 0.0005 <= share < 0.00995 else f"{share:.0%}"

@@ -12,15 +12,15 @@ from html import escape
 from linbias.plots.picture import Picture
 
 INK, GREY, PAPER, LINE, FAINT = "#1b1f24", "#57606a", "#ffffff", "#d0d7de", "#eaeef2"
-# Blue takes away, orange gives: told apart by every kind of colour vision, and always signed.
-MINUS, PLUS = (0x4A, 0x93, 0xDB), (0xF0, 0x92, 0x3A)
+# The course's colours: blue is below 0 and takes away, orange is above 0 and gives, green is a
+# share of attention. Told apart by every kind of colour vision, and numbers are always signed.
+MINUS, PLUS, SHARE = (0x4A, 0x93, 0xDB), (0xF0, 0x92, 0x3A), (0x52, 0xB4, 0x8B)
+BELOW, ABOVE = "#0067a5", "#a85100"
 # Verdana and DejaVu Sans are equally wide, so texts fit their boxes on every system.
 FONT = "Verdana, DejaVu Sans, sans-serif"
 FUTURE = "url(#future)"
-# Colours of series after Okabe and Ito, darkened for text on white. A fill pattern and a marker
-# go with each, so that no series is told by its colour alone.
-SERIES = ("#0067a5", "#a85100", "#00704f")
-FILLS = (SERIES[0], "url(#stripes)", "url(#dots)")
+# Bars are shares, so all are green: a pattern tells the series apart.
+FILLS = ("#00704f", "url(#stripes)", "url(#dots)")
 
 
 def _pattern(name: str, size: int, ground: str, mark: str) -> str:
@@ -35,8 +35,8 @@ _PATTERNS = "".join(
     [
         "<defs>",
         _pattern("future", 7, "#f6f8fa", '<rect width="2" height="7" fill="#d8dee4"/>'),
-        _pattern("stripes", 8, SERIES[1], '<rect width="2" height="8" fill="#f3d9c2"/>'),
-        _pattern("dots", 8, SERIES[2], '<circle cx="4" cy="4" r="1.8" fill="#cdeee2"/>'),
+        _pattern("stripes", 8, "#52b48b", '<rect width="3" height="8" fill="#e3f4ec"/>'),
+        _pattern("dots", 8, "#d5efe3", '<circle cx="4" cy="4" r="1.8" fill="#00704f"/>'),
         "</defs>",
     ]
 )
@@ -122,15 +122,17 @@ def marker(kind: str, x: float, y: float, size: float, fill: str, edge: str) -> 
     return f'<path transform="translate({x:g} {y:g})" d="{outlines[kind]}" {style}/>'
 
 
-def shade(value: float, largest: float) -> str:
+def shade(value: float, largest: float, *, shares: bool = False) -> str:
     """Return the colour of a cell: white is 0; the further from 0, the stronger.
 
-    Blue is below 0, orange above; dark ink can be read on all of it.
+    Blue is below 0, orange above, a share of attention green; dark ink can be read on all of it.
     """
     if not math.isfinite(value):
         return FUTURE
     depth = min(abs(value) / largest, 1.0) if largest > 0 else 0.0
-    parts = [round(255 - depth * (255 - c)) for c in (MINUS if value < 0 else PLUS)]
+    parts = [
+        round(255 - depth * (255 - c)) for c in (MINUS if value < 0 else SHARE if shares else PLUS)
+    ]
     return f"#{parts[0]:02x}{parts[1]:02x}{parts[2]:02x}"
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import linbias
-from linbias.check import CASES, CheckFailed, check
+from linbias.check import CASES, CheckFailed, check, draw
 
 MATRIX_CASES = CASES["bias_matrix"]
 
@@ -73,7 +73,7 @@ def test_a_right_matrix_passes_in_any_form(
 ) -> None:
     check(matrix(form), *MATRIX_CASES)
 
-    assert capsys.readouterr().out == "bias_matrix: right, 2 calls checked.\n"
+    assert capsys.readouterr().out == "bias_matrix: right, 3 calls checked.\n"
 
 
 def test_a_loop_over_pairs_passes() -> None:
@@ -148,8 +148,17 @@ SAME_ATTENTION = {
     "finite mask": lambda Q, K, beta: softmax(
         np.where(later(Q) >= 0, scores(Q, K) - beta * later(Q), -1e9)
     ),
-    "no maximum, float32": lambda Q, K, beta: normalised(
-        np.exp(masked(scores(Q, K) - beta * later(Q)).astype(np.float32))
+    "float32": lambda Q, K, beta: softmax(
+        masked(scores(Q.astype("f"), K.astype("f")) - np.float32(beta) * later(Q).astype("f"))
+    ),
+}
+BLIND_TO_LARGE_SCORES = {
+    "no maximum": lambda Q, K, beta: normalised(np.exp(masked(scores(Q, K) - beta * later(Q)))),
+    "adds -50": lambda Q, K, beta: softmax(
+        scores(Q, K) + np.where(later(Q) >= 0, -beta * later(Q), -50.0)
+    ),
+    "writes -999": lambda Q, K, beta: softmax(
+        np.where(later(Q) >= 0, scores(Q, K) - beta * later(Q), -999.0)
     ),
 }
 MULTIPLIED = {
@@ -168,7 +177,17 @@ def test_another_matrix_with_the_same_attention_passes(
 ) -> None:
     check(answers("attention_weights", SAME_ATTENTION[form]), *CASES["attention_weights"])
 
-    assert capsys.readouterr().out == "attention_weights: right, 2 calls checked.\n"
+    assert capsys.readouterr().out == "attention_weights: right, 3 calls checked.\n"
+
+
+@pytest.mark.parametrize("form", BLIND_TO_LARGE_SCORES)
+@pytest.mark.parametrize("hidden", [False, True], ids=["visible", "hidden"])
+def test_what_fails_for_large_scores_is_refused(form: str, hidden: bool) -> None:
+    cases = draw("attention_weights", 3, "03") if hidden else CASES["attention_weights"]
+    error = refused("attention_weights", BLIND_TO_LARGE_SCORES[form], *cases)
+
+    assert error.mistake == ("nan" if form == "no maximum" else "future_weight")
+    assert f"{len(cases) - 1} of {len(cases)} calls are right" in str(error)
 
 
 @pytest.mark.parametrize("form", MULTIPLIED)
@@ -277,7 +296,7 @@ def test_a_row_that_would_broadcast_is_not_broadcast() -> None:
     right = linbias.bias_matrix(4, 0.5)
 
     assert refused("bias_matrix", lambda n, beta: right[-1], (4, 0.5)).mistake == "wrong_shape"
-    assert refused("bias_row", lambda i, beta: 0.0, (0, 0.5)).mistake == "wrong_type"
+    assert refused("bias_row", lambda i, beta: 0.0, (1, 0.5)).mistake == "wrong_type"
     assert refused("distance", lambda i, j: [3], (5, 2)).mistake == "wrong_shape"
 
 
@@ -486,8 +505,12 @@ def test_a_message_counts_the_calls_that_are_right() -> None:
     assert "3 of 4 calls are right" in text
 
 
+def wiggled(right: Any) -> Any:
+    return right - np.tril(np.sin(np.arange(right.size).reshape(right.shape)), -1)
+
+
 def test_an_unknown_slip_has_no_slug_and_names_one_cell() -> None:
-    error = refused("bias_matrix", matrix(lambda right: right * 1.23456), (4, 0.5))
+    error = refused("bias_matrix", matrix(wiggled), (4, 0.5))
 
     assert (error.mistake, error.sentence) == (None, "")
     assert "No known slip" in str(error)
@@ -504,9 +527,12 @@ def test_a_slip_in_one_case_only_is_still_recognised() -> None:
     assert refused("bias_row", bias_row, (4, 0.5), (6, 0.37)).mistake == "reversed"
 
 
-def test_of_two_slips_the_first_is_told() -> None:
-    """One step too many, and nothing is raised for a future key: no single mistake gives both."""
-    assert refused("distance", lambda i, j: i - j + 1).mistake == "one_too_many"
+def test_of_two_slips_both_are_told() -> None:
+    """One step too many, and nothing is raised for a future key: each call shows one of them."""
+    error = refused("distance", lambda i, j: i - j + 1)
+
+    assert error.mistake == "one_too_many_future_allowed"
+    assert "Two things" in error.sentence
 
 
 def test_rows_moved_by_constants_are_called_the_same_attention() -> None:

@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 
 import linbias
-from linbias.check import CASES, EXERCISES, CheckFailed, check
-from linbias.check.exercise import Mistake
+from linbias.check import CASES, EXERCISES, CheckFailed, check, svg
+from linbias.check.exercise import Attempt, Mistake
+from linbias.check.panels import panels
 
 ROWS = [
     pytest.param(name, row, id=f"{name}-{row.slug}")
@@ -87,7 +88,7 @@ def test_the_picture_says_the_same_as_its_text() -> None:
 
     for part in (
         "yours",
-        "expected shape",
+        "expected pattern",
         "difference",
         "1.5",
         "−∞",
@@ -109,7 +110,7 @@ def test_signs_carry_the_difference_as_well_as_colours() -> None:
 
 def test_the_expected_panel_shows_a_pattern_and_no_numbers() -> None:
     alt = alt_of(failure("bias_matrix", flipped, (7, 0.37)).picture)
-    expected = alt.split("Expected shape:")[1].split("Difference:")[0]
+    expected = alt.split("Expected pattern:")[1].split("Difference:")[0]
 
     assert not re.search(r"\d\.\d", expected)
 
@@ -170,3 +171,30 @@ def test_checking_imports_no_plotting_and_no_notebook() -> None:
 
     assert done.stdout.splitlines()[-1] == ""
     assert done.stderr == ""
+
+
+def test_a_colour_means_one_thing() -> None:
+    """Blue is below 0, orange above, green a share; agreeing and differing have none of these."""
+    fills = {}
+    for name in ("attend", "bias_matrix", "attention_weights"):
+        for value in (-1.0, 1.0):
+            answer = np.array([[value]])
+            yours, *_ = panels(EXERCISES[name], Attempt({}, answer, answer))
+            fills[name, value] = yours.rows[0][0].fill
+
+    assert {fill for (_, value), fill in fills.items() if value < 0} == {svg.tint(1, "blue")}
+    assert fills["attend", 1.0] == fills["bias_matrix", 1.0] == svg.tint(1, "orange")
+    assert fills["attention_weights", 1.0] == svg.tint(1, "green")
+    assert not {svg.AGREES_FILL, svg.DIFFERS_FILL, "#ffffff"} & set(fills.values())
+
+
+def test_a_table_of_one_row_is_not_ticked_as_if_it_were_right() -> None:
+    table = failure("bias_row", lambda i, beta: linbias.bias_row(i, beta)[None], (4, 0.5))
+
+    assert "agrees" not in alt_of(table.picture)
+
+
+def test_names_in_rows_of_other_lengths_are_compared() -> None:
+    wrong = failure("score_labels", lambda n: [["q0k0", "q0k1"], ["q1k0"]], (2,))
+
+    assert "query 0: agrees, too many" in alt_of(wrong.picture)

@@ -130,7 +130,7 @@ def test_the_anatomy_numbers_five_parts_on_the_check_s_own_picture():
     shown = texts(picture)
 
     assert [shown.count(str(k)) >= 2 for k in range(2, 6)] == [True] * 4
-    assert {"yours", "expected shape", "difference"} <= set(shown)
+    assert {"yours", "expected pattern", "difference"} <= set(shown)
     assert "Difference:" in picture.alt
 
 

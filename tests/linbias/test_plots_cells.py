@@ -105,7 +105,7 @@ def test_the_number_in_a_cell_can_be_read_on_its_colour(value):
     assert contrast(svg.INK, svg.shade(value, 1.0)) >= 4.5
 
 
-@pytest.mark.parametrize("colour", [*svg.SERIES, svg.INK, svg.GREY])
+@pytest.mark.parametrize("colour", [svg.BELOW, svg.ABOVE, svg.INK, svg.GREY])
 def test_text_can_be_read_on_paper(colour):
     assert contrast(colour, svg.PAPER) >= 4.5
 
@@ -113,7 +113,7 @@ def test_text_can_be_read_on_paper(colour):
 def test_series_differ_by_more_than_colour():
     from linbias.plots.charts import MARKERS
 
-    assert len(set(svg.FILLS)) == len(set(MARKERS)) == len(svg.SERIES) == 3
+    assert len(set(svg.FILLS)) == len(set(MARKERS)) == 3
 
 
 def test_the_steps_lead_from_scores_to_attention():

@@ -50,7 +50,7 @@ def test_the_bias_falls_as_much_as_the_penalty_grows():
 def test_the_dashed_line_rises_and_the_solid_line_falls():
     ends = {}
     for path in drawn(plots.bias_by_distance([0.5], 2)).iter(f"{NAMESPACE}path"):
-        if path.get("stroke") == svg.SERIES[0]:
+        if path.get("stroke") in (svg.BELOW, svg.ABOVE):
             heights = [float(point.split()[1]) for point in path.get("d")[1:].split("L")]
             ends[path.get("stroke-dasharray")] = heights
 
@@ -67,7 +67,7 @@ def test_the_rulers_of_the_paper_s_slopes():
     told = plots.ruler([1 / 2, 1 / 4, 1 / 16, 1 / 256])
 
     assert "beta = 1/256: the weight halves every 177 tokens, the nearest 767 keys" in told.alt
-    for text in ("β = 0.5", "β = 1/16", "1.39", "2.77", "11.1", "177", "6", "12", "48", "767"):
+    for text in ("β = 1/2", "β = 1/16", "1.39", "2.77", "11.1", "177", "6", "12", "48", "767"):
         assert text in texts(told)
 
 

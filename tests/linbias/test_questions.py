@@ -79,9 +79,11 @@ def test_a_number_passes_in_any_form(answer: Any) -> None:
     check_answer("bias_5_2", answer)
 
 
-@pytest.mark.parametrize("answer", ["false", "False", " FALSE ", False, np.False_, '"false"'])
+@pytest.mark.parametrize(
+    "answer", ["false", "False", " FALSE ", False, np.False_, '"false"', "F", "f"]
+)
 def test_false_passes_in_any_form(answer: Any) -> None:
-    check_answer("penalty_grows", answer)
+    check_answer("penalty_shrinks", answer)
 
 
 @pytest.mark.parametrize("answer", ["B", "b", " b ", "(B)", "B.", "b)"])
@@ -103,17 +105,18 @@ class Liar:
     [
         ("bias_5_2", "-0.3", "without quotes"),
         ("bias_5_2", (0, 3), "write a decimal point"),
-        ("bias_5_2", [-0.3], "1 number came"),
+        ("bias_5_2", [-0.3], "An array that holds one number came"),
         ("bias_5_2", True, "Give one number"),
-        ("bias_5_2", Liar(), "A liar came"),
+        ("bias_5_2", Liar(), "A Liar came"),
         ("bias_5_2", {}, "A dict came"),
         ("row_4", "E", 'Give "A", "B", "C" or "D", with the quotes'),
         ("row_4", 1, "none of the choices"),
         ("row_4", True, "none of the choices"),
-        ("row_4", ["B"], "none of the choices"),
+        ("row_4", ["B"], "A list with one entry is none of the choices"),
+        ("row_4", "Row B", "The text 'Row B' is none of the choices"),
         ("row_4", Liar(), "none of the choices"),
         ("row_4", "the second one, I think", "none of the choices"),
-        ("penalty_grows", 0, 'Give "true" or "false"'),
+        ("penalty_shrinks", 0, 'Give "true" or "false"'),
     ],
 )
 def test_a_clumsy_answer_is_told_how_to_write_it(name: str, answer: Any, remedy: str) -> None:

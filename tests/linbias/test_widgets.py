@@ -107,30 +107,30 @@ def test_a_guess_can_be_committed_once_every_slider_was_moved(form, calls):
     near.value = 30
     assert button(form).disabled
 
-    far.value = 50
+    far.value = 60
     assert not button(form).disabled
     assert calls == []
 
 
 def test_a_committed_guess_unlocks_the_figure_with_the_guess_on_it(form, calls):
     near, far = parts(form, IntSlider)
-    near.value, far.value = 30, 50
+    near.value, far.value = 30, 60
     button(form).click()
 
-    assert calls == [(30, 50)]
-    assert plots.row_weights(6, (0.1, 1.0), (0.3, 0.5)).html in figure(form).value
-    assert "Your guess: near: 30, far: 50" in figure(form).value
+    assert calls == [(30, 60)]
+    assert plots.row_weights(6, (0.1, 1.0), (0.3, 0.6)).html in figure(form).value
+    assert "Your guess, committed: near: 30, far: 60" in figure(form).value
 
 
 def test_a_committed_guess_is_locked(form):
     near, far = parts(form, IntSlider)
-    near.value, far.value = 30, 50
+    near.value, far.value = 30, 60
     button(form).click()
 
     assert near.disabled
     assert far.disabled
     assert button(form).disabled
-    assert button(form).description == "Committed"
+    assert button(form).layout.display == "none"
 
 
 def test_words_are_shown_as_words(form):
@@ -181,3 +181,21 @@ def test_what_the_slider_cannot_show_is_refused(call, error, text):
 
 def test_the_examples_run():
     assert doctest.testmod(widgets) == (0, 3)
+
+
+def test_a_slider_starts_in_the_middle_and_says_nothing_about_the_answer():
+    form = widgets.predict("?", {"a": (0, 49), "b": (-2.0, 2.0, 0.25)}, plots.triangle)
+
+    assert [slider.value for slider in parts(form, IntSlider)] == [24]
+    assert [slider.value for slider in parts(form, FloatSlider)] == [0.0]
+
+
+def test_what_is_said_afterwards_may_depend_on_the_guess():
+    form = widgets.predict(
+        "?", {"pairs": (0, 49)}, lambda pairs: plots.triangle(3), "You said {}.".format
+    )
+    (slider,) = parts(form, IntSlider)
+    slider.value = 7
+    button(form).click()
+
+    assert "You said 7." in figure(form).value

@@ -1,5 +1,7 @@
 """The exercises and their known mistakes: one module for each exercise."""
 
+from dataclasses import replace
+
 from linbias.check.catalogue import (
     attend,
     attention_weights,
@@ -39,5 +41,6 @@ EXERCISES: dict[str, Exercise] = {
     )
 }
 
-# Lesson 02 asks for the bias matrix a second time, without loops.
-EXERCISES["bias_matrix_no_loops"] = EXERCISES["bias_matrix"]
+# Lesson 02 asks for the bias matrix a second time, without loops; lesson 00 shows a wrong one.
+EXERCISES["bias_matrix_no_loops"] = replace(EXERCISES["bias_matrix"], loops=False)
+EXERCISES["first_try"] = EXERCISES["bias_matrix"]

@@ -8,10 +8,13 @@ from numpy.typing import NDArray
 from linbias.check.catalogue._traits import (
     diagonal_agrees,
     future_open,
+    lower,
+    mask_agrees,
     past_blocked,
     rows_shifted,
 )
-from linbias.check.exercise import Mistake
+from linbias.check.exercise import Attempt, Mistake
+from linbias.check.same import close
 
 
 def _distance(n: int) -> Any:
@@ -22,6 +25,38 @@ def _causal(values: Any) -> NDArray[np.float64]:
     """Return a square with -inf in the future."""
     values = np.asarray(values, dtype=float)
     return np.where(_distance(len(values)) >= 0, values, -np.inf)
+
+
+def _last_row(it: Attempt) -> tuple[Any, Any]:
+    """Return the last row of yours and of the right one: every distance stands in it once."""
+    return it.yours[-1], it.right[-1]
+
+
+def _whole(it: Attempt) -> bool:
+    """Whether all numbers are whole and lie next to the right ones."""
+    yours, right = _last_row(it)
+    whole = bool((yours % 1 == 0).all() and (np.abs(yours - right) < 1).all())
+    return whole and mask_agrees(it)
+
+
+def _two_decimals(it: Attempt) -> bool:
+    yours, right = _last_row(it)
+    near = (np.abs(yours - right) <= 0.0051) & (yours.round(2) == yours)
+    return bool(near.all()) and mask_agrees(it)
+
+
+def _returned_early(it: Attempt) -> bool:
+    """Whether the first row is right and in all others nothing has been written."""
+    rest = np.nan_to_num(it.yours[1:], neginf=0.0)
+    return bool(np.all(close(it.yours[0], it.right[0]))) and not rest.any()
+
+
+def _levels_off(it: Attempt) -> bool:
+    """Whether the last row agrees for the nearest keys and holds one number for all others."""
+    yours, right = _last_row(it)
+    apart = np.flatnonzero(~close(yours, right))
+    far = yours[: apart.max(initial=-1) + 2]
+    return mask_agrees(it) and len(far) > 2 and bool(np.all(close(far, far[-1])))
 
 
 _STEPS = (
@@ -141,8 +176,8 @@ MISTAKES = (
     Mistake(
         "exponential",
         lambda n, beta: _causal(np.exp(-beta * np.maximum(_distance(n), 0))),
-        "These are the factors e^(-beta * distance), what becomes of the bias after softmax. "
-        "Here we want the bias itself: linear means equal steps.",
+        "These are the factors e^(-beta * distance), what softmax makes of the bias before it "
+        "divides. Here we want the bias itself: linear means equal steps.",
         _STEPS,
     ),
     Mistake(
@@ -155,7 +190,8 @@ MISTAKES = (
         "whole_numbers",
         lambda n, beta: _causal(np.trunc(-beta * _distance(n))),
         "The digits after the point got lost: an array of ints cannot hold them. "
-        "Make it float from the start: np.zeros((n, n)).",
+        "Make it float from the start: np.zeros((n, n)). And leave out int() and round().",
+        recognise=_whole,
     ),
     Mistake(
         "no_bias",
@@ -178,13 +214,64 @@ MISTAKES = (
         lambda n, beta: -beta * _distance(n) + np.triu(np.ones((n, n)), 1) * -np.inf,
         "0 * -inf is NaN, and so is inf - inf: choose with np.where instead of multiplying by a "
         "mask.",
+        recognise=lambda it: bool(np.isnan(it.yours[lower(it)]).any()),
+    ),
+    Mistake(
+        "nan_for_blocked",
+        lambda n, beta: np.where(_distance(n) >= 0, -beta * _distance(n), np.nan),
+        "You filled the future with NaN. NaN spoils every sum that it enters; a blocked cell holds "
+        "-inf.",
         recognise=lambda it: bool(np.isnan(it.yours).any()),
+    ),
+    Mistake(
+        "returned_in_loop",
+        lambda n, beta: np.where((np.arange(n) + np.arange(n)[:, None]) > 0, -np.inf, 0.0),
+        "Only the first row is filled: return stands inside a loop and ends the function at its "
+        "first turn. Move it to the left, below both loops.",
+        recognise=_returned_early,
+    ),
+    Mistake(
+        "power",
+        lambda n, beta: _causal(-(float(beta) ** np.maximum(_distance(n), 0))),
+        "You raised beta to the power of the distance. Linear means: every step costs the same, so "
+        "the distance multiplies.",
+    ),
+    Mistake(
+        "brackets_missing",
+        lambda n, beta: _causal(-beta * np.arange(n)[:, None] - np.arange(n)[None, :]),
+        "Here -beta multiplies i alone: multiplication goes before subtraction. Put the distance "
+        "in brackets.",
+    ),
+    Mistake(
+        "beta_subtracted",
+        lambda n, beta: _causal(-beta - _distance(n)),
+        "You subtract the distance from -beta. The price of one step and the number of steps are "
+        "multiplied.",
+    ),
+    Mistake(
+        "logarithm",
+        lambda n, beta: _causal(-beta * np.log1p(np.maximum(_distance(n), 0))),
+        "Your penalty grows like a logarithm, slower and slower. Linear means equal steps.",
+        _STEPS,
+    ),
+    Mistake(
+        "clipped_late",
+        lambda n, beta: _causal(-beta * np.clip(_distance(n), 0, 3)),
+        "From some distance on all keys cost the same. Linear means equal steps all the way back.",
+        recognise=_levels_off,
+    ),
+    Mistake(
+        "two_decimals",
+        lambda n, beta: _causal((-beta * _distance(n)).round(2)),
+        "You rounded to two decimals. That is right for a short beta only: 1/256 would cost "
+        "nothing. Leave out round().",
+        recognise=_two_decimals,
     ),
     Mistake(
         "mask_not_given",
         lambda n, beta: np.where(_distance(n) >= 0, -beta * _distance(n), -5.0),
-        "The future is not blocked. Where j > i the cell has to hold -inf, so that e^-inf = 0 "
-        "leaves no weight; any ordinary number leaves some.",
+        "The future is not blocked. Where j > i the cell has to hold -inf: a finite number blocks "
+        "only as long as no score comes near its size.",
         recognise=future_open,
     ),
     Mistake(

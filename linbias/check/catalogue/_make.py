@@ -9,8 +9,11 @@ from linbias.check.exercise import Case
 
 
 def beta(rng: np.random.Generator) -> float:
-    """Return a slope between 0.11 and 0.94: neither 0 nor 1, whose square equals itself."""
-    return round(float(rng.uniform(0.11, 0.94)), 2)
+    """Return a slope between 0.11 and 0.94: neither 0 nor 1, whose square equals itself.
+
+    Five digits, the last of them not 0: an answer that is rounded to two or three is refused.
+    """
+    return (10 * int(rng.integers(1100, 9400)) + int(rng.integers(1, 10))) / 1e5
 
 
 def length_and_beta(rng: np.random.Generator, number: int) -> Case:

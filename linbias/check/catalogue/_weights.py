@@ -50,8 +50,8 @@ MISTAKES = (
     Mistake(
         "divided_by_d",
         lambda Q, K, beta: _softmax(_causal(Q @ K.T / Q.shape[1] - beta * _steps(Q))),
-        "You divided the scores by d. A sum of d products grows like sqrt(d): which root is "
-        "missing?",
+        "You divided the scores by d. The typical size of a sum of d products is sqrt(d): which "
+        "root is missing?",
     ),
     Mistake(
         "divided_by_root_n",
@@ -158,12 +158,57 @@ MISTAKES = (
         recognise=lambda it: bool(np.isnan(it.yours).any()),
     ),
     Mistake(
+        "infinite_weights",
+        lambda Q, K, beta: _causal(_softmax(_scores(Q, K)) - beta * _steps(Q)),
+        "-inf stands among your weights: the bias matrix was added after softmax. Add it to the "
+        "scores; softmax comes last.",
+        recognise=lambda it: bool(np.isneginf(it.yours).any()),
+    ),
+    Mistake(
+        "all_blocked_alike",
+        lambda Q, K, beta: _softmax(
+            np.where(_steps(Q) > 0, _scores(Q, K) - beta * _steps(Q), -1e9)
+        ),
+        "Row 0 of yours gives every key the same, as if all were blocked alike: may query 0 not "
+        "see itself? Is the diagonal blocked?",
+        recognise=lambda it: bool(np.ptp(it.yours[0]) < 1e-9),
+    ),
+    Mistake(
+        "bias_doubled",
+        lambda Q, K, beta: _softmax(_causal(_scores(Q, K) - 2 * beta * _steps(Q))),
+        "Your bias is twice as strong as it should be. Is it added twice?",
+    ),
+    Mistake(
+        "times_root",
+        lambda Q, K, beta: _softmax(_causal(Q @ K.T * np.sqrt(Q.shape[1]) - beta * _steps(Q))),
+        "You multiplied the scores by sqrt(d). Divide: without that they grow with d and drown "
+        "the bias.",
+    ),
+    Mistake(
+        "bias_times_root",
+        lambda Q, K, beta: _softmax(_causal(_scores(Q, K) - beta * _steps(Q) * np.sqrt(len(Q.T)))),
+        "You scaled the bias too, by sqrt(d) = {it.root:.3g}. Only the scores are scaled; the bias "
+        "is added as it is.",
+    ),
+    Mistake(
+        "scores_decayed",
+        lambda Q, K, beta: _softmax(_causal(_scores(Q, K) * _decay(Q, beta))),
+        "You multiplied the scores by e^(-beta * distance). A negative score would gain from that: "
+        "the bias is added to the scores.",
+    ),
+    Mistake(
+        "bias_between_softmaxes",
+        lambda Q, K, beta: _softmax(_causal(_no_bias(Q, K) - beta * _steps(Q))),
+        "You took softmax, added the bias to the shares, and took softmax once more. Once is "
+        "enough: add the bias to the scores.",
+    ),
+    Mistake(
         "future_weight",
         lambda Q, K, beta: _softmax(
             np.where(_steps(Q) >= -1, _scores(Q, K) - beta * _steps(Q), -np.inf)
         ),
-        "Some weight falls on the future. Above the diagonal every weight has to be 0: "
-        "put -inf into those scores before softmax.",
+        "Some weight falls on the future. Above the diagonal every weight has to be 0: put -inf "
+        "into those scores before softmax; a finite number blocks small scores only.",
         recognise=lambda it: not future_is_zero(it),
     ),
     Mistake(

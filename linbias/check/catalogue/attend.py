@@ -55,7 +55,7 @@ _FROM_WEIGHTS = tuple(
         recognise=row.recognise if row.slug == "nan" else None,
     )
     for row in WRONG_WEIGHTS
-    if row.slug not in ("no_softmax", "row_sum", "transposed")
+    if row.slug not in ("no_softmax", "row_sum", "transposed", "infinite_weights")
 )
 
 EXERCISE = Exercise(
@@ -113,6 +113,12 @@ EXERCISE = Exercise(
             "output_transposed",
             lambda Q, K, V, beta: (attention_weights(Q, K, beta) @ V).T,
             "The right output, turned over: one row for each query. Drop the last .T.",
+        ),
+        Mistake(
+            "values_added",
+            lambda Q, K, V, beta: attention_weights(Q, K, beta) @ V + V,
+            "You added V to the output. A whole layer does so later; here the weighted mean alone "
+            "is asked for.",
         ),
         *_FROM_WEIGHTS,
     ),

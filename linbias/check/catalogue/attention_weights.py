@@ -15,7 +15,21 @@ from linbias.check.values import Plain, number
 
 def _case(rng: np.random.Generator, count: int) -> Case:
     n, d = int(rng.integers(5, 8)), int(rng.choice([3, 5, 6, 7]))
+    if count == 1:
+        return _large(rng, n)
     return _make.normal(rng, n, d), _make.normal(rng, n, d), _make.beta(rng)
+
+
+def _large(rng: np.random.Generator, n: int) -> Case:
+    """Return a case on which a mask of -50 or -999, and a softmax without its maximum, fail.
+
+    The scores of query 0 lie near -1200, those of query 1 near 1200, and the last key, in the
+    future of query 0, is 125 higher. All numbers are quarters, so that float32 holds them.
+    """
+    Q, K = (2 * rng.standard_normal((2, n, 4))).round() / 2
+    Q[:, :2], K[:, 0], K[:, 1] = 0.0, 1.0, 0.0
+    Q[0, :2], Q[1, 0], K[-1, 1] = (-2400.0, 1.0), 2400.0, 250.0
+    return Q, K, 0.75 if rng.integers(2) else 0.375
 
 
 def _fixed(n: int, d: int) -> Any:
@@ -62,8 +76,9 @@ def _halves(weights: Plain) -> bool:
 EXERCISE = Exercise(
     reference=attention_weights,
     answer="matrix",
+    shares=True,
     axes=("query", "key"),
-    cases=((*_fixed(4, 3), 0.5), (*_fixed(6, 16), 0.3)),
+    cases=((*_fixed(4, 3), 0.5), (*_fixed(6, 16), 0.3), _large(np.random.default_rng(5), 5)),
     make_case=_case,
     arithmetic=_arithmetic,
     traits={"no weight on the future": future_is_zero, "row sums of 1": rows_sum_to_one},

@@ -7,6 +7,7 @@ import numpy as np
 from linbias.bias import bias_row
 from linbias.check.catalogue import _make
 from linbias.check.exercise import Attempt, Case, Exercise, Mistake
+from linbias.check.same import same
 from linbias.check.values import number
 
 
@@ -24,11 +25,32 @@ def _keys(i: int) -> Any:
     return np.arange(i + 1)
 
 
+def _whole(it: Attempt) -> bool:
+    """Whether all numbers are whole and lie next to the right ones."""
+    if it.yours.shape != it.right.shape:
+        return False
+    return bool((it.yours % 1 == 0).all() and (abs(it.yours - it.right) < 1).all())
+
+
+def _two_decimals(it: Attempt) -> bool:
+    if it.yours.shape != it.right.shape:
+        return False
+    near = abs(it.yours - it.right) <= 0.0051
+    return bool((near & (it.yours.round(2) == it.yours)).all())
+
+
+def _returned_early(it: Attempt) -> bool:
+    """Whether only the first number is there: alone, or with zeros after it."""
+    if it.yours.ndim != 1 or not it.yours.size:
+        return False
+    return same(it.yours, np.array([it.right[0], *np.zeros(it.yours.size - 1)]))
+
+
 EXERCISE = Exercise(
     reference=bias_row,
     answer="vector",
     axes=("key",),
-    cases=((4, 0.5), (6, 0.37)),
+    cases=((4, 0.5), (6, 0.37), (5, 0.0625)),
     make_case=_case,
     arithmetic=_arithmetic,
     mistakes=(
@@ -80,14 +102,15 @@ EXERCISE = Exercise(
         Mistake(
             "exponential",
             lambda i, beta: np.exp(-beta * (i - _keys(i))),
-            "These are the factors e^(-beta * distance), what becomes of the bias after softmax. "
-            "Here we want the bias itself.",
+            "These are the factors e^(-beta * distance), what softmax makes of the bias before it "
+            "divides. Here we want the bias itself.",
         ),
         Mistake(
             "whole_numbers",
             lambda i, beta: (-beta * (i - _keys(i))).astype(int),
             "The digits after the point got lost: your array holds whole numbers only. "
-            "Make it an array of floats.",
+            "Make it an array of floats, and leave out int() and round().",
+            recognise=_whole,
         ),
         Mistake(
             "constant",
@@ -96,10 +119,17 @@ EXERCISE = Exercise(
             "Where does key j enter?",
         ),
         Mistake(
+            "returned_in_loop",
+            lambda i, beta: np.array([-beta * i]),
+            "Only the first number came back: return stands inside the loop and ends the function "
+            "at its first turn. Move it to the left, below the loop.",
+            recognise=_returned_early,
+        ),
+        Mistake(
             "self_missing",
             lambda i, beta: -beta * (i - _keys(i))[:-1],
             "One key is missing: query i sees the keys 0 ... i, which are i + 1 keys. "
-            "range(i) stops before i.",
+            "If you wrote range(i): it stops before i.",
             recognise=lambda it: it.yours.ndim == 1 and len(it.yours) == it.arguments["i"],
         ),
         Mistake(
@@ -108,6 +138,52 @@ EXERCISE = Exercise(
             "Your row is too long: it has {it.yours.size} entries. "
             "For query {i} the keys after {i} do not exist yet. How many keys are left?",
             recognise=lambda it: it.yours.ndim == 1 and len(it.yours) > it.arguments["i"] + 1,
+        ),
+        Mistake(
+            "number_returned_in_loop",
+            lambda i, beta: -beta * i,
+            "One number came back, the bias of key 0: return stands inside the loop. Collect the "
+            "numbers in a list, and return the list below the loop.",
+        ),
+        Mistake(
+            "brackets_too_many",
+            lambda i, beta: -beta * (i - _keys(i))[None, :],
+            "One pair of brackets too many: you return a table with one row, or with one column. "
+            "Return the row itself.",
+            recognise=lambda it: it.yours.ndim == 2 and it.yours.size == it.right.size,
+        ),
+        Mistake(
+            "summed_up",
+            lambda i, beta: -beta * np.cumsum(_keys(i))[::-1],
+            "You add up the distances along the row: 0, 1, 3, 6, ... Linear means equal steps.",
+            recognise=lambda it: same(
+                it.yours, -it.arguments["beta"] * np.cumsum(_keys(it.arguments["i"]))
+            ),
+        ),
+        Mistake(
+            "reversed_from_one",
+            lambda i, beta: -beta * (_keys(i) + 1),
+            "You count 1, 2, 3, ... from the first key on, so the nearest key pays most. Entry j "
+            "belongs to key j: how far is it from the query, and how far is the query from itself?",
+        ),
+        Mistake(
+            "zero_at_end",
+            lambda i, beta: -beta * np.where(_keys(i) < i, _keys(i), 0),
+            "The last entry is right. Before it you charge for the key's position, so key 0, the "
+            "farthest, is free. How far is each key from the query?",
+        ),
+        Mistake(
+            "power",
+            lambda i, beta: -(float(beta) ** (i - _keys(i))),
+            "You raised beta to the power of the distance. Linear means: every step costs the "
+            "same, so the distance multiplies.",
+        ),
+        Mistake(
+            "two_decimals",
+            lambda i, beta: (-beta * (i - _keys(i))).round(2),
+            "You rounded to two decimals. That is right for a short beta only: 1/256 would cost "
+            "nothing. Leave out round().",
+            recognise=_two_decimals,
         ),
     ),
 )

@@ -68,9 +68,14 @@ EXERCISE = Exercise(
         Mistake(
             "numbers_for_bools",
             lambda n: np.tri(n),
-            "You return 0 and 1. True and False are asked for, since ~ and np.where "
-            "need them: a comparison gives them at once, or dtype=bool does.",
+            "You return 0 and 1. True and False are asked for: ~ would turn 1 into -2, and "
+            "mask[...] would pick the rows 0 and 1. A comparison gives them, or dtype=bool does.",
             recognise=lambda it: it.yours.dtype != bool and set(np.unique(it.yours)) <= {0.0, 1.0},
+        ),
+        Mistake(
+            "returned_in_loop",
+            lambda n: np.eye(n, dtype=bool) & (np.arange(n) == 0),
+            "Only the first row is filled: does return stand inside a loop?",
         ),
     ),
 )

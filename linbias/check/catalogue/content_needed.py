@@ -18,10 +18,14 @@ def _arithmetic(it: Attempt) -> str:
     return f"Each of the {d} steps back costs {beta}."
 
 
+def _two_decimals(it: Attempt) -> bool:
+    return bool(abs(it.yours - it.right) <= 0.0051 and round(it.yours, 2) == it.yours)
+
+
 EXERCISE = Exercise(
     reference=content_needed,
     answer="number",
-    cases=((0.5, 6), (0.1, 30)),
+    cases=((0.5, 6), (0.1, 30), (0.0625, 6)),
     make_case=_case,
     arithmetic=_arithmetic,
     mistakes=(
@@ -86,6 +90,31 @@ EXERCISE = Exercise(
             "summed_up",
             lambda beta, d: beta * d * (d + 1) / 2,
             "You added up the bias of all keys on the way. Only the key itself has to pay.",
+        ),
+        Mistake(
+            "root_of_distance",
+            lambda beta, d: beta * math.sqrt(d),
+            "You took a root of the distance. d here is the distance, not the width of a head: "
+            "every step costs beta.",
+        ),
+        Mistake(
+            "power",
+            lambda beta, d: beta**d,
+            "You raised beta to the power of the distance. Every step costs beta; what do {d} "
+            "steps cost?",
+        ),
+        Mistake(
+            "added",
+            lambda beta, d: beta + d,
+            "You added beta and the distance. The price of one step and the number of steps are "
+            "multiplied.",
+        ),
+        Mistake(
+            "two_decimals",
+            lambda beta, d: round(beta * d, 2),
+            "You rounded to two decimals. That is right for a short beta only: 1/256 would cost "
+            "nothing. Leave out round().",
+            recognise=_two_decimals,
         ),
     ),
 )

@@ -79,6 +79,18 @@ EXERCISE = Exercise(
             "Turn the comparison round.",
         ),
         Mistake(
+            "exchanged",
+            lambda i, j: _refuse(j, i, when=j < i),
+            "Query and key changed places throughout: you refuse the past and count into the "
+            "future. i is the query that looks back, j is the key.",
+        ),
+        Mistake(
+            "one_too_many_future_allowed",
+            lambda i, j: i - j + 1,
+            "Two things: you count one step too many (how far is a token from itself?), and a key "
+            "after the query has no distance: raise ValueError for it.",
+        ),
+        Mistake(
             "future_returned",
             lambda i, j: i - j if j <= i else None,
             "For a key in the future your function came back as if all were well. "

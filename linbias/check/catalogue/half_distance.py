@@ -74,12 +74,22 @@ EXERCISE = Exercise(
         Mistake(
             "rounded_up",
             lambda beta: math.ceil(math.log(2) / beta),
-            "You rounded up. The distance may fall between two tokens; leave it as it is.",
+            "You rounded. The distance may fall between two tokens; leave it as it is.",
         ),
         Mistake(
             "rounded_down",
             lambda beta: math.floor(math.log(2) / beta),
             "You rounded down. The distance may fall between two tokens; leave it as it is.",
+        ),
+        Mistake(
+            "logarithm_of_e",
+            lambda beta: math.log2(math.e) / beta,
+            "You divide by ln 2 where it belongs above: log2(e) is 1 / ln 2.",
+        ),
+        Mistake(
+            "one_too_many",
+            lambda beta: math.log(2) / beta + 1,
+            "One token too far: the token itself stands at distance 0.",
         ),
     ),
 )

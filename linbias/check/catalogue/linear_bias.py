@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from linbias.bias import linear_bias
+from linbias.bias import distance, linear_bias
 from linbias.check.catalogue import _make
 from linbias.check.exercise import Attempt, Case, Exercise, Mistake
 from linbias.check.values import number
@@ -21,10 +21,23 @@ def _arithmetic(it: Attempt) -> str:
     return f"The distance is {i} - {j} = {i - j}, and beta * distance has the size {size}."
 
 
+def _exchanged(i: int, j: int, beta: float) -> float:
+    return -beta * distance(j, i)
+
+
+def _rounded(it: Attempt) -> bool:
+    """Whether a whole number came back that lies next to the right one."""
+    return bool(it.yours % 1 == 0 and abs(it.yours - it.right) < 1)
+
+
+def _two_decimals(it: Attempt) -> bool:
+    return bool(abs(it.yours - it.right) <= 0.0051 and round(it.yours, 2) == it.yours)
+
+
 EXERCISE = Exercise(
     reference=linear_bias,
     answer="number",
-    cases=((5, 2, 0.1), (6, 0, 0.37), (4, 4, 0.5)),
+    cases=((5, 2, 0.1), (6, 0, 0.37), (4, 4, 0.5), (6, 3, 0.0625)),
     make_case=_case,
     arithmetic=_arithmetic,
     refuses=True,
@@ -103,14 +116,57 @@ EXERCISE = Exercise(
         Mistake(
             "exponential",
             lambda i, j, beta: math.exp(-beta * (i - j)),
-            "That is the factor e^(-beta * distance), what becomes of the bias after softmax. "
-            "Here we want the bias itself, before any exp.",
+            "That is the factor e^(-beta * distance), what softmax makes of the bias before it "
+            "divides. Here we want the bias itself, without exp.",
         ),
         Mistake(
             "whole_numbers",
             lambda i, j, beta: -int(beta * (i - j)),
             "The digits after the point got lost: a bias need not be a whole number. "
             "Leave out int(), round() and //.",
+            recognise=_rounded,
+        ),
+        Mistake(
+            "power",
+            lambda i, j, beta: -(beta ** (i - j)),
+            "You raised beta to the power of the distance. Linear means: every step costs the "
+            "same, so the distance multiplies.",
+        ),
+        Mistake(
+            "minus_not_carried",
+            lambda i, j, beta: -beta * i + j,
+            "-beta has to multiply the whole distance: it reaches i, but j came out of the "
+            "brackets without it.",
+        ),
+        Mistake(
+            "beta_subtracted",
+            lambda i, j, beta: -beta - (i - j),
+            "You subtract the distance from -beta. The price of one step and the number of steps "
+            "are multiplied.",
+        ),
+        Mistake(
+            "one_minus",
+            lambda i, j, beta: 1 - beta * (i - j),
+            "Yours is 1 too high everywhere: it gives the token itself a 1. A bias is added to a "
+            "score, so nothing is charged where it is 0.",
+        ),
+        Mistake(
+            "doubled",
+            lambda i, j, beta: -2 * beta * (i - j),
+            "Twice the right number: each step back costs beta, once. Is it counted twice?",
+        ),
+        Mistake(
+            "exchanged",
+            lambda i, j, beta: _exchanged(i, j, beta),
+            "distance refuses the pair: key and query changed places in your call. "
+            "The query comes first: distance(i, j).",
+        ),
+        Mistake(
+            "two_decimals",
+            lambda i, j, beta: -round(beta * (i - j), 2),
+            "You rounded to two decimals. That is right for a short beta only: 1/256 would cost "
+            "nothing. Leave out round().",
+            recognise=_two_decimals,
         ),
     ),
 )

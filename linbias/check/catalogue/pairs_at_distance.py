@@ -22,7 +22,7 @@ def _arithmetic(it: Attempt) -> str:
 EXERCISE = Exercise(
     reference=pairs_at_distance,
     answer="whole",
-    cases=((7, 2), (2, 1), (5, 8)),
+    cases=((7, 3), (2, 1), (5, 8)),
     make_case=_case,
     arithmetic=_arithmetic,
     mistakes=(
@@ -68,6 +68,12 @@ EXERCISE = Exercise(
             lambda n, d: abs(n - d),
             "Right as long as the distance occurs. abs() invents pairs "
             "when d reaches beyond the first token.",
+        ),
+        Mistake(
+            "times_distance",
+            lambda n, d: max(n - d, 0) * d,
+            "You multiplied by the distance: that is how far all these pairs reach together. "
+            "How many pairs are they?",
         ),
     ),
 )

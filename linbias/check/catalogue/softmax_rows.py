@@ -15,7 +15,7 @@ def _case(rng: np.random.Generator, number: int) -> Case:
     if number % 2 == 0:
         side = int(rng.integers(3, 6))
         return (_make.normal(rng, side, side),)
-    rows = int(rng.integers(2, 4))
+    rows = int(rng.integers(3, 5))
     scores = _make.normal(rng, rows, rows + 2)
     scores[0] += 1000.0
     scores[1] -= 1000.0
@@ -38,10 +38,19 @@ def _arithmetic(it: Attempt) -> str:
 EXERCISE = Exercise(
     reference=softmax_rows,
     answer="matrix",
+    shares=True,
     axes=("row", "column"),
     cases=(
         (np.array([[0.0, 1.0, 2.0], [-0.5, 0.3, 0.0], [1.5, -1.0, 0.5]]),),
-        (np.array([[1000.5, 999.0, 1001.0, 1000.0], [-1000.0, -999.5, -1001.0, -np.inf]]),),
+        (
+            np.array(
+                [
+                    [1000.5, 999.0, 1001.0, 1000.0],
+                    [-1000.0, -999.5, -1001.0, -np.inf],
+                    [0.5, -2.0, 1.0, 0.0],
+                ]
+            ),
+        ),
     ),
     make_case=_case,
     arithmetic=_arithmetic,
@@ -124,6 +133,43 @@ EXERCISE = Exercise(
             lambda x: 1 / (1 + np.exp(-x)),
             "That squeezes each cell by itself. In a softmax the cells of a row compete: "
             "they sum to 1.",
+        ),
+        Mistake(
+            "maximum_lies_flat",
+            lambda x: _shares(x - x.max(axis=1)),
+            "The row maxima are one flat list, and NumPy lays it along the columns: each column "
+            "loses another row's maximum. keepdims=True keeps them standing, one for each row.",
+        ),
+        Mistake(
+            "both_lie_flat",
+            lambda x: np.exp(x - x.max(axis=1)) / np.exp(x - x.max(axis=1)).sum(axis=1),
+            "Row maxima and row sums are flat lists, and NumPy lays both along the columns. "
+            "keepdims=True keeps them standing in a column, one for each row.",
+        ),
+        Mistake(
+            "sum_lies_flat",
+            lambda x: np.exp(x) / np.exp(x).sum(axis=1),
+            "The row sums are a flat list, and NumPy lays it along the columns: keepdims=True "
+            "keeps it standing. And e^1000 will be inf: subtract each row's largest score first.",
+        ),
+        Mistake(
+            "column_maximum",
+            lambda x: _shares(x - x.max(axis=0)),
+            "You subtract each column's maximum. Only what is taken from a whole row leaves its "
+            "shares as they are: which axis does one row run along?",
+        ),
+        Mistake(
+            "divided_by_maximum",
+            lambda x: _shares(x / x.max(axis=1, keepdims=True)),
+            "You divide by the largest score. That changes the differences between the scores; "
+            "subtracting it does not.",
+        ),
+        Mistake(
+            "infinite_shift",
+            lambda x: _shares(x - x.mean(axis=1, keepdims=True)),
+            "You subtract the row's mean, its smallest score or its largest size. With a blocked "
+            "score that is infinite, and inf - inf is NaN. Which of a row's scores is always "
+            "finite?",
         ),
         Mistake(
             "nan",

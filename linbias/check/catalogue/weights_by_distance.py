@@ -29,6 +29,7 @@ def _arithmetic(it: Attempt) -> str:
 EXERCISE = Exercise(
     reference=weights_by_distance,
     answer="vector",
+    shares=True,
     axes=("distance",),
     cases=((7, 0.1), (5, 0.5)),
     make_case=_case,
@@ -115,6 +116,29 @@ EXERCISE = Exercise(
             lambda n, beta: _shares(np.exp(-beta * _steps(n + 1))),
             "Too many entries: {n} keys make {n} distances, the first of them 0, the token itself.",
             recognise=lambda it: it.yours.ndim == 1 and len(it.yours) > it.arguments["n"],
+        ),
+        Mistake(
+            "linear_decay",
+            lambda n, beta: _shares((1 - beta) ** _steps(n)),
+            "You multiply by 1 - beta at each step. That is close to e^(-beta) for a small beta "
+            "only: the bias sits in the exponent.",
+        ),
+        Mistake(
+            "divided_by_beta",
+            lambda n, beta: _shares(np.exp(-_steps(n) / beta)),
+            "You divide the distance by beta. A steeper slope has to make the weights fall faster.",
+        ),
+        Mistake(
+            "bias_doubled",
+            lambda n, beta: _shares(np.exp(-2 * beta * _steps(n))),
+            "Yours falls as with twice the beta: is the bias counted twice?",
+        ),
+        Mistake(
+            "brackets_too_many",
+            lambda n, beta: _shares(np.exp(-beta * _steps(n)))[None, :],
+            "One pair of brackets too many: you return a table with one row, or with one column. "
+            "Return the row itself.",
+            recognise=lambda it: it.yours.ndim == 2 and it.yours.size == it.right.size,
         ),
         Mistake(
             "row_sum",

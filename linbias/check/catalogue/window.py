@@ -8,8 +8,14 @@ from linbias.check.exercise import Attempt, Case, Exercise, Mistake
 from linbias.check.values import number
 from linbias.effect import window
 
+# With this slope one key holds exactly one half.
+WHOLE = math.log(2)
+
 
 def _case(rng: np.random.Generator, count: int) -> Case:
+    if count == 1:
+        # Here the number is whole before it is rounded: int(x) + 1 would be one key too many.
+        return WHOLE, float(rng.choice([0.5, 0.75]))
     beta = round(float(rng.uniform(0.05, 0.45)), 3)
     return beta, round(float(rng.uniform(0.7, 0.98)), 2)
 
@@ -27,7 +33,7 @@ def _keys(beta: float, mass: float) -> float:
 EXERCISE = Exercise(
     reference=window,
     answer="whole",
-    cases=((0.5, 0.95), (0.1, 0.95), (0.25, 0.8)),
+    cases=((0.5, 0.95), (0.1, 0.95), (0.25, 0.8), (WHOLE, 0.5)),
     make_case=_case,
     arithmetic=_arithmetic,
     mistakes=(
@@ -85,6 +91,18 @@ EXERCISE = Exercise(
             lambda beta, mass: math.ceil(mass / beta),
             "You shared the mass out evenly. Near keys hold more than far ones: "
             "k keys hold 1 - e^(-beta * k).",
+        ),
+        Mistake(
+            "int_plus_one",
+            lambda beta, mass: math.floor(_keys(beta, mass)) + 1,
+            "Right unless the number is whole already: then int(...) + 1 is one key too many. "
+            "np.ceil leaves a whole number as it is.",
+        ),
+        Mistake(
+            "one_too_few",
+            lambda beta, mass: math.ceil(_keys(beta, mass)) - 1,
+            "One key short, also where nothing had to be rounded: the token itself is counted "
+            "among the keys.",
         ),
         Mistake(
             "sign_flipped",

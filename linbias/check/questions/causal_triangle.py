@@ -26,7 +26,11 @@ QUESTIONS = {
         hint="Go diagonal by diagonal: how many pairs lie 1 apart, 2 apart, ..., and what does "
         "each of them cost?",
         wrong=(
-            Wrong(28.0, "sign_flipped", "The size is right. Can a sum of penalties be positive?"),
+            Wrong(
+                28.0,
+                "sign_flipped",
+                "The size is right. Can a sum of biases, none of them above 0, be positive?",
+            ),
             Wrong(-56.0, "beta_ignored", "You added up the distances. What does each step cost?"),
             Wrong(56.0, "beta_ignored", "You added up the distances. What does each step cost?"),
             Wrong(

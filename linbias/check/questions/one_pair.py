@@ -24,8 +24,8 @@ QUESTIONS = {
             Wrong(
                 -0.2,
                 "one_too_few",
-                "One step too few: count the steps from key 2 to query 5, "
-                "not the tokens in between.",
+                "One step too few, or counted from the first token to the key: count the steps "
+                "from key 2 to query 5.",
             ),
             Wrong(-0.03, "beta_squared", "beta is in there twice. Each step costs beta, once."),
             Wrong(-3.0, "beta_ignored", "You counted the steps. What does each of them cost?"),
@@ -38,7 +38,7 @@ QUESTIONS = {
             ),
         ),
     ),
-    "penalty_grows": Question(
+    "penalty_shrinks": Question(
         asks="True or false: the farther apart query and key are, the **smaller** the penalty.",
         right="false",
         choices=TRUE_OR_FALSE,
@@ -77,7 +77,7 @@ QUESTIONS = {
                 "D",
                 "bias_for_weight",
                 "A bias is no weight. It is added to a score, and what comes out of softmax "
-                "is always positive.",
+                "is never negative.",
             ),
         ),
     ),

@@ -16,8 +16,9 @@ ORDER = {
             Wrong(
                 "A",
                 "bias_inside_root",
-                "There the bias is divided too and becomes weaker the wider the model is. "
-                "Some models do compute it so, with a beta that is sqrt(d) times as large.",
+                "There the bias is divided too and becomes weaker the wider a head is. The book "
+                "does so with a larger beta of its own; Falcon-RW does so with the usual slopes, "
+                "so its bias really is weaker.",
             ),
             Wrong(
                 "B",

@@ -1,0 +1,123 @@
+"""The lessons' guesses: asked in a lesson by one name, so that its cell gives nothing away.
+
+Each returns a form from `linbias.widgets.predict`: the figure unlocks when a guess is committed,
+and what was guessed is told beside what is true.
+"""
+
+from linbias.attention import softmax_rows
+from linbias.bias import linear_bias
+from linbias.effect import weights_by_distance
+from linbias.plots import bias_by_distance, heatmap, row_weights, triangle
+from linbias.widgets import Live, predict
+
+NEAR = 0.051
+
+
+def bias_of_two_distances() -> Live:
+    """Return lesson 01's guess: the bias one step back, and six steps back.
+
+    Examples
+    --------
+    >>> bias_of_two_distances()
+    Beta is 0.25. What is the bias? Run this cell and commit your guess; then the figure unlocks.
+    """
+    beta, far = 0.25, 6
+
+    def told(one: float, six: float) -> str:
+        first, last = linear_bias(1, 0, beta), linear_bias(far, 0, beta)
+        return (
+            f"One step back: you guessed {one:g}, the formula gives {first:g}{_right(one, first)}. "
+            f"{far} steps back: you guessed {six:g}, it gives {last:g}{_right(six, last)}. "
+            "The lower line, the bias, is what is added; the upper one is its size, the penalty: "
+            "1.4 tells the two apart."
+        )
+
+    return predict(
+        "Beta is 0.25. What is the bias?",
+        {"one step back": (-2.0, 2.0, 0.25), "six steps back": (-2.0, 2.0, 0.25)},
+        lambda one, six: bias_by_distance([beta], guesses=[(1, one), (far, six)]),
+        told,
+    )
+
+
+def visible_pairs() -> Live:
+    """Return lesson 02's guess: how many of 49 pairs a causal model scores.
+
+    The figure shows them and does not count them: that is a question of the lesson.
+
+    Examples
+    --------
+    >>> visible_pairs().text.startswith("Of 49 pairs")
+    True
+    """
+    return predict(
+        "Of 49 pairs, how many does a causal model score?",
+        {"pairs": (0, 49)},
+        lambda pairs: triangle(7),
+        "Keep your guess in mind: you count the cells yourself after 2.1.",
+    )
+
+
+def second_share() -> Live:
+    """Return lesson 03's guess: what becomes of a share when all scores grow.
+
+    Examples
+    --------
+    >>> second_share().text.startswith("The scores are now 1000 and 1001")
+    True
+    """
+    rows = [[0, 1], [1000, 1001]]
+    shares = softmax_rows(rows)
+    names = [f"scores {first} and {second}" for first, second in rows]
+
+    def told(share: float) -> str:
+        right = round(100 * shares[1, 1])
+        return (
+            f"You guessed {share:g} %. It is {right} %, as before{_right(share, right)}. "
+            "Both scores grew alike: only their difference counts."
+        )
+
+    return predict(
+        "The scores are now 1000 and 1001. What is the second share, in percent?",
+        {"second share": (0, 100)},
+        lambda share: heatmap(
+            shares,
+            "Shares before and after",
+            rows="",
+            columns="",
+            shares=True,
+            names=(names, ["first", "second"]),
+        ),
+        told,
+    )
+
+
+def share_of_self() -> Live:
+    """Return lesson 04's guess: how much of its attention a query gives itself.
+
+    Examples
+    --------
+    >>> share_of_self().text.startswith("Which share does query 6 give itself")
+    True
+    """
+    betas = (0.1, 1.0)
+
+    def told(small: float, large: float) -> str:
+        rights = [round(100 * weights_by_distance(7, beta)[0]) for beta in betas]
+        lines = [
+            f"With beta = {beta:g} you guessed {guess:g} %, it is {right} %{_right(guess, right)}."
+            for beta, guess, right in zip(betas, (small, large), rights, strict=True)
+        ]
+        return " ".join([*lines, "Compare also the far end: what is left for key 0?"])
+
+    return predict(
+        "Which share does query 6 give itself, in percent?",
+        {"beta = 0.1": (0, 100), "beta = 1.0": (0, 100)},
+        lambda small, large: row_weights(6, betas, (small / 100, large / 100)),
+        told,
+    )
+
+
+def _right(guess: float, right: float) -> str:
+    """Return what to say of a guess that is right, or within five percent of it."""
+    return ": well guessed" if abs(guess - right) <= NEAR * max(1, abs(right)) else ""

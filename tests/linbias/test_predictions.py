@@ -1,0 +1,47 @@
+"""The lessons' guesses: what is told of a guess, and what is not told before or at all."""
+
+import pytest
+from ipywidgets import FloatSlider, IntSlider
+
+from linbias import predictions
+
+
+def committed(form, *guesses):
+    """Return the words and the picture after these guesses."""
+    children = form.box.children
+    sliders = [child for child in children if isinstance(child, (IntSlider, FloatSlider))]
+    for slider, guess in zip(sliders, guesses, strict=True):
+        slider.value = slider.min
+        slider.value = guess
+    children[-2].click()
+    return children[-1].value
+
+
+def test_the_bias_is_told_beside_the_guess():
+    told = committed(predictions.bias_of_two_distances(), -0.25, 1.5)
+
+    assert "you guessed -0.25, the formula gives -0.25: well guessed." in told
+    assert "you guessed 1.5, it gives -1.5." in told
+
+
+def test_the_number_of_pairs_is_not_told_for_a_question_asks_it():
+    told = committed(predictions.visible_pairs(), 30)
+
+    assert "28" not in told.partition("<img")[2].partition("src=")[0]
+    assert "count the cells yourself" in told
+
+
+@pytest.mark.parametrize(("guess", "praise"), [(73, True), (75, True), (100, False)])
+def test_the_second_share_is_told_with_the_guess(guess, praise):
+    told = committed(predictions.second_share(), guess)
+
+    assert f"You guessed {guess} %. It is 73 %, as before" in told
+    assert ("well guessed" in told) == praise
+    assert "scores 1000 and 1001: 0.27, 0.73" in told
+
+
+def test_the_share_of_self_is_told_for_both_slopes():
+    told = committed(predictions.share_of_self(), 14, 63)
+
+    assert "With beta = 0.1 you guessed 14 %, it is 19 %." in told
+    assert "With beta = 1 you guessed 63 %, it is 63 %: well guessed." in told
