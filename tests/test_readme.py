@@ -6,7 +6,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from grader.cli import parser
+from grader.cli import COMMANDS, parser
 from grader.demo.students import CLASS
 
 ROOT = Path(__file__).parents[1]
@@ -35,11 +35,9 @@ def test_the_grader_understands_what_the_pages_tell_to_type(command):
 
 
 def test_the_pages_tell_of_every_step():
-    assert {command.split()[1] for command in commands("grader")} == {
-        "release",
-        "autograde",
-        "feedback",
-        "report",
+    assert {command.split()[1] for command in commands("grader")} >= set(COMMANDS) - {
+        "demo",  # told as `make demo`
+        "rename",
     }
 
 

@@ -1,4 +1,4 @@
-"""The other end of a warm process (`grader.judge.fork_server`): starts it, and asks it to fork."""
+"""The client of a fork server (`grader.judge.fork_server`): starts it, and asks it to fork."""
 
 import json
 import os
@@ -25,7 +25,7 @@ _ENVIRONMENT = {
 
 
 class ForkClient:
-    """A warm process and its control socket.
+    """A fork server and its control socket.
 
     Parameters
     ----------

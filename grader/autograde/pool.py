@@ -1,4 +1,4 @@
-"""A place to grade: two warm processes, from which sessions and judges are forked."""
+"""The pool: two fork servers, one for sessions and one for judges."""
 
 import atexit
 import base64
@@ -89,7 +89,7 @@ class Task:
 
 
 class Pool:
-    """Two warm processes, one for sessions and one for judges; threads may share it.
+    """Two fork servers, one for sessions and one for judges; threads may share them.
 
     Parameters
     ----------

@@ -106,7 +106,7 @@ def make_class(
     Raises
     ------
     CourseError
-        When the lesson is not released, or the classroom holds students of flesh and blood.
+        When the lesson is not released, or the classroom holds real students.
     """
     refuse_real_students(course)
     lesson = course.lesson(lesson)

@@ -1,4 +1,4 @@
-"""A warm process: has imported everything once, and forks a ready worker for each submission.
+"""A fork server: it has imported everything once, and forks a process for each submission.
 
 It is one of two kinds. The `session` kind forks locked sessions for students' code; the `judge`
 kind forks the processes that make verdicts. It has a single thread, an empty environment and no
@@ -77,7 +77,7 @@ def _settle() -> None:
 
 
 def main() -> None:
-    """Be the warm process that the command line asks for."""
+    """Be the fork server that the command line asks for."""
     kind, descriptor = sys.argv[1], int(sys.argv[2])
     given = json.load(sys.stdin)
     options = given["options"]

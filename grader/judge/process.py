@@ -1,6 +1,6 @@
 """The judge: one process per submission that leads the notebook through and makes the verdicts.
 
-It is forked from a warm process, belongs to the grader, and never runs a line of the student's.
+It is forked from a fork server, belongs to the grader, and never runs a line of the student's.
 """
 
 import base64
@@ -25,7 +25,7 @@ from grader.judge.notebook import strict_outputs, write_notebook
 from grader.judge.plan import Plan
 from grader.judge.proxy import Remote, SessionEnded, TookTooLong
 from grader.judge.restore import DamagedSubmission, Step, restore
-from grader.judge.run_tests import Verdict
+from grader.judge.run_tests import CellTests
 from grader.outcome import CellResult, GradedNotebook
 from grader.session.files import lay_out
 from grader.session.imports import import_quietly
@@ -193,7 +193,7 @@ def judge(
     """
     source = plan.source
     steps, notes = restore(submission, source)
-    verdict = Verdict(plan, remote, shell, limits.cell_seconds)
+    tests = CellTests(plan, remote, shell, limits.cell_seconds)
     results: list[CellResult] = []
     outputs: list[list[dict[str, Any]]] = []
     room, begin = limits.output, time.perf_counter()
@@ -204,17 +204,17 @@ def judge(
         shown: list[dict[str, Any]] = []
         if step.cell_type == "code":
             if step.known and step.known.is_test:
-                result, shown = _test(verdict, step.known, source)
+                result, shown = _test(tests, step.known, source)
                 results.append(result)
             else:
                 shown, note = _run(remote, step, room)
                 if (figure := step.source.strip()) in figures:
                     figures.remove(figure)  # a copy of it stays without an output
-                    shown = strict_outputs(verdict.show(figure), room) or shown
+                    shown = strict_outputs(tests.show(figure), room) or shown
                 room -= sum(len(json.dumps(output)) for output in shown)
                 notes.extend(note)
                 if step.known:
-                    verdict.pass_by(step.known)
+                    tests.pass_by(step.known)
         if step.known and step.known.is_manual:
             results.append(_by_hand(step))
         outputs.append(shown)
@@ -231,13 +231,13 @@ def judge(
 
 
 def _test(
-    verdict: Verdict, known: SourceCell, source: SourceNotebook
+    tests: CellTests, known: SourceCell, source: SourceNotebook
 ) -> tuple[CellResult, list[dict[str, Any]]]:
     if known.cell in source.inside:
-        return verdict.inside(known)
+        return tests.inside(known)
     if source.shadowed:
-        verdict.shadow(known)
-    return verdict.test(known)
+        tests.shadow(known)
+    return tests.test(known)
 
 
 def _run(remote: Remote, step: Step, room: int) -> tuple[list[dict[str, Any]], list[str]]:

@@ -37,7 +37,7 @@ FOR_A_PERSON = (
 )
 
 
-class Verdict:
+class CellTests:
     """The tests of one notebook, with the names that they share.
 
     Parameters

@@ -1,4 +1,4 @@
-"""Imports of a warm process: what lessons need is there before the first submission."""
+"""Imports of a fork server: what lessons need is there before the first submission."""
 
 import importlib
 import sys

@@ -1,6 +1,5 @@
 """Killed at any moment and run again, grading ends as if nothing had happened."""
 
-import json
 import os
 import random
 import shutil
@@ -14,6 +13,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from state import everything
 from tiny_course import write_notebook
 
 import grader.gradebook.record
@@ -66,54 +66,6 @@ def handed_in(_released_root: Path, tmp_path_factory: pytest.TempPathFactory) ->
 
 def copy(course: Course, folder: Path) -> Course:
     return Course(shutil.copytree(course.root, folder / "course"))
-
-
-def everything(course: Course) -> dict[str, Any]:
-    """All that grading leaves: the gradebook without its ids, the outcomes without times, files."""
-    with course.gradebook() as gradebook:
-        rows = {
-            submission.student_id: [
-                submission.timestamp,
-                [notebook.late_submission_penalty for notebook in submission.notebooks],
-                *(
-                    sorted(
-                        (grade.name, grade.auto_score, grade.manual_score, grade.needs_manual_grade)
-                        for notebook in submission.notebooks
-                        for grade in notebook.grades
-                    ),
-                    sorted(
-                        (comment.name, comment.auto_comment, comment.manual_comment)
-                        for notebook in submission.notebooks
-                        for comment in notebook.comments
-                    ),
-                ),
-            ]
-            for submission in gradebook.assignment_submissions("ps1")
-        }
-        students = sorted(student.id for student in gradebook.students)
-    files = sorted(path for path in course.classroom.rglob("*") if path.is_file())
-    texts = {
-        str(path.relative_to(course.classroom)): path.read_text()
-        for path in files
-        if path.suffix in (".ipynb", ".txt")
-    }
-    return {
-        "rows": rows,
-        "students": students,
-        "outcomes": [timeless(json.loads(one.to_json())) for one in course.outcomes("ps1")],
-        "names": [str(path.relative_to(course.classroom)) for path in files],
-        "texts": texts,
-    }
-
-
-def timeless(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {
-            key: timeless(one)
-            for key, one in value.items()
-            if key not in ("seconds", "cell_seconds")
-        }
-    return [timeless(one) for one in value] if isinstance(value, list) else value
 
 
 @pytest.fixture(scope="module")
