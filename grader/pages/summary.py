@@ -147,6 +147,11 @@ class Summary:
         return [line.student for line in self.students if not line.outcome.sandbox]
 
     @property
+    def bounds(self) -> list[str]:
+        """What bounded the sessions and the judges: one entry where all were graded alike."""
+        return sorted({line.outcome.bounds for line in self.students if line.outcome.bounds})
+
+    @property
     def graded(self) -> list[StudentLine]:
         """The submissions that could be graded."""
         return [line for line in self.students if line.outcome.complete]

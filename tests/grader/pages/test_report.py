@@ -260,3 +260,25 @@ def test_page_and_sheet_are_written_beside_each_other(
     sheet = (page.parent / "scores.csv").read_bytes()
     assert sheet.startswith("\ufeffstudent,name".encode())
     assert sheet.count(b"\r\n") == 2
+
+
+def test_it_says_what_bounded_the_students_code() -> None:
+    bounded = replace(CLASS[0], bounds="sessions: process limits")
+
+    assert "What bounded the students’ code: sessions: process limits." in text_of(
+        render_report(summary(bounded, CLASS[1]))
+    )
+
+
+def test_it_says_which_points_rest_on_tests_inside_the_session() -> None:
+    page = render_report(summary(*CLASS), ["2 of 3 points rest on tests inside the session."])
+
+    assert "How this lesson is tested 2 of 3 points rest" in text_of(page)
+
+
+def test_a_test_that_a_person_has_to_decide_is_listed_with_the_reason() -> None:
+    flagged = CellResult("test_square", None, 2.0, cause="a generator is not plain data")
+    told = text_of(render_report(summary(handed_in("rosa", flagged))))
+
+    assert "Tests that a person has to decide" in told
+    assert "test_square a generator is not plain data rosa" in told
