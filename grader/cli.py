@@ -35,31 +35,33 @@ class Command:
 
 
 def _release(course: "Course", options: argparse.Namespace) -> int:
-    from grader.autograde.prove import release_proved
+    from grader.autograde.prove import prepared, release_proved
     from grader.course.proof import remarks
     from grader.text import one_line
 
     names = [course.lesson(options.lesson)] if options.lesson else course.lessons()
-    for name in _announced(names):
-        paths, proof = release_proved(course, name, force=options.force)
-        for path in paths:
-            print(one_line(str(path.relative_to(course.root))))
-        _note(course, name, remarks(proof))
+    with prepared(course, names) as given:
+        for name in _announced(names):
+            paths, proof = release_proved(course, name, force=options.force, given=given[name])
+            for path in paths:
+                print(one_line(str(path.relative_to(course.root))))
+            _note(course, name, remarks(proof))
     return ALL_WELL
 
 
 def _check(course: "Course", options: argparse.Namespace) -> int:
-    from grader.autograde.prove import check
+    from grader.autograde.prove import check, prepared
     from grader.course.proof import refusal, remarks
 
     names = [course.lesson(options.lesson)] if options.lesson else course.lessons()
     refused = 0
-    for name in _announced(names):
-        proof = check(course, name)
-        points = sum(one.points for one in proof.notebooks)
-        print(refusal(proof) if proof.findings else f"{name} is proved: {points:g} points.")
-        _note(course, name, remarks(proof))
-        refused += bool(proof.findings)
+    with prepared(course, names) as given:
+        for name in _announced(names):
+            proof = check(course, name, given[name])
+            points = sum(one.points for one in proof.notebooks)
+            print(refusal(proof) if proof.findings else f"{name} is proved: {points:g} points.")
+            _note(course, name, remarks(proof))
+            refused += bool(proof.findings)
     return REFUSED if refused else ALL_WELL
 
 
@@ -324,6 +326,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         By default those of the process.
     """
     options = parser().parse_args(arguments)
+    from grader.session.imports import without_slow_imports
+
+    without_slow_imports()
     from grader.course.course import Course
     from grader.errors import CourseError
     from grader.text import readable

@@ -233,8 +233,11 @@ _lock = threading.Lock()
 
 @contextmanager
 def a_pool(sealed: Names, preload: Names, secret: str, hidden: Names = ()) -> Iterator[Pool]:
-    """Give a place for notebooks that import these modules; it stays warm for the next one."""
-    key = (os.getpid(), sealed, preload, secret, hidden)
+    """Give a pool for notebooks that import these modules; it stays warm for the next one.
+
+    One that has loaded more than is asked for serves as well.
+    """
+    key = _serving(sealed, preload, secret, hidden)
     with _lock:
         place = _places.pop(key, None)
         if place and not place.alive():
@@ -248,6 +251,16 @@ def a_pool(sealed: Names, preload: Names, secret: str, hidden: Names = ()) -> It
     finally:
         with _lock:
             place.users -= 1
+
+
+def _serving(sealed: Names, preload: Names, secret: str, hidden: Names) -> tuple[Any, ...]:
+    """Return the key of a pool that has all these modules loaded, or of one to be made."""
+    for key in list(_places):
+        process, blocked, loaded, seed, also = key
+        same = (process, blocked, seed) == (os.getpid(), sealed, secret)
+        if same and {*preload} <= {*loaded} and {*hidden} <= {*also}:
+            return key
+    return (os.getpid(), sealed, preload, secret, hidden)
 
 
 def _close_idle() -> None:

@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,7 @@ from pathlib import Path
 import nbformat
 
 from grader.autograde.grade import NotGraded, Terms, grade, terms_of
-from grader.autograde.pool import NotReady
+from grader.autograde.pool import NotReady, a_pool
 from grader.course.cells import grade_id, is_solution
 from grader.course.course import Course
 from grader.course.lesson import SourceCell, SourceNotebook
@@ -191,9 +192,9 @@ def _undeserved(source: SourceNotebook, graded: GradedNotebook) -> Iterator[Find
             )
 
 
-def check(course: Course, lesson: str) -> Proof:
+def check(course: Course, lesson: str, given: Rendered | None = None) -> Proof:
     """Prove a lesson as it stands in the source folder; nothing is written."""
-    given = rendered(course, course.lesson(lesson))
+    given = given or rendered(course, course.lesson(lesson))
     return prove(course, given, rendered_lesson(course, given))
 
 
@@ -239,13 +240,29 @@ def _accepted(proof: Proof, before: Proof | None, waive: bool) -> Proof:
     return replace(proof, waived=bool(found))
 
 
-def release_proved(course: Course, lesson: str, *, force: bool = False) -> tuple[list[Path], Proof]:
+@contextmanager
+def prepared(course: Course, lessons: Sequence[str]) -> Iterator[dict[str, Rendered]]:
+    """Render lessons, and keep a pool ready that has loaded what all of them import."""
+    given = {lesson: rendered(course, lesson) for lesson in lessons}
+    sources = [one for each in given.values() for one in rendered_lesson(course, each)]
+    seen = {name for source in sources for name in source.session_imports}
+    hidden = {name for source in sources for name in source.imports} - seen
+    terms = terms_of(course)
+    with a_pool(terms.sealed, tuple(sorted(seen)), terms.secret, tuple(sorted(hidden))):
+        yield given
+
+
+def release_proved(
+    course: Course, lesson: str, *, force: bool = False, given: Rendered | None = None
+) -> tuple[list[Path], Proof]:
     """Release a lesson whose solution and empty version are graded as they should be.
 
     Parameters
     ----------
     force : bool
         Whether to release it whatever is found, and over work in released notebooks.
+    given : Rendered, optional
+        The lesson as it would be released, where this is known already.
 
     Returns
     -------
@@ -259,7 +276,7 @@ def release_proved(course: Course, lesson: str, *, force: bool = False) -> tuple
     """
     made: list[Proof] = []
     inspect = partial(_inspect, course, force, made)
-    files = release(course, lesson, force=force, inspect=inspect)
+    files = release(course, lesson, force=force, inspect=inspect, given=given)
     return files, keep(course, made[0])
 
 

@@ -18,7 +18,25 @@ from nbgrader.preprocessors import SaveCells
 from grader.course.course import Course
 from grader.errors import CourseError
 
-Inspect = Callable[["Rendered"], None]
+
+@dataclass(frozen=True)
+class Rendered:
+    """A lesson as it would be released.
+
+    Attributes
+    ----------
+    whole : dict of str to NotebookNode
+        The notebooks by name, with their hidden tests, as the gradebook learns them.
+    released : dict of str to bytes
+        The files that students get, by the notebook's name.
+    """
+
+    lesson: str
+    whole: dict[str, Any]
+    released: dict[str, bytes]
+
+
+Inspect = Callable[[Rendered], None]
 
 
 class _Complaints(logging.Handler):
@@ -140,37 +158,23 @@ def record(course: Course, lesson: str, *, inspect: Inspect | None = None) -> No
 
 
 def _render_and_record(
-    course: Course, lesson: str, scratch: Path, inspect: Inspect | None = None
+    course: Course,
+    lesson: str,
+    scratch: Path,
+    inspect: Inspect | None = None,
+    given: Rendered | None = None,
 ) -> list[Path]:
     """Render twice: the gradebook is touched only when the first time went well."""
     course.classroom.mkdir(exist_ok=True)
-    whole: dict[str, Any] = {}
-    made = render(course, lesson, scratch / "trial", whole=whole)
+    given = given or rendered(course, lesson)
     if inspect:
-        inspect(Rendered(lesson, whole, notebooks_of(made)))
+        inspect(given)
     return render(course, lesson, scratch / "recorded", record=True)
 
 
 def notebooks_of(files: list[Path]) -> dict[str, bytes]:
     """Return the contents of the notebooks among some files, by name."""
     return {path.stem: path.read_bytes() for path in files if path.suffix == ".ipynb"}
-
-
-@dataclass(frozen=True)
-class Rendered:
-    """A lesson as it would be released.
-
-    Attributes
-    ----------
-    whole : dict of str to NotebookNode
-        The notebooks by name, with their hidden tests, as the gradebook learns them.
-    released : dict of str to bytes
-        The files that students get, by the notebook's name.
-    """
-
-    lesson: str
-    whole: dict[str, Any]
-    released: dict[str, bytes]
 
 
 def rendered(course: Course, lesson: str) -> Rendered:
@@ -182,7 +186,12 @@ def rendered(course: Course, lesson: str) -> Rendered:
 
 
 def release(
-    course: Course, lesson: str, *, force: bool = False, inspect: Inspect | None = None
+    course: Course,
+    lesson: str,
+    *,
+    force: bool = False,
+    inspect: Inspect | None = None,
+    given: Rendered | None = None,
 ) -> list[Path]:
     """Write the student's version of a lesson and record its tests and points in the gradebook.
 
@@ -196,6 +205,8 @@ def release(
         Whether to overwrite released notebooks in which somebody has worked.
     inspect : callable, optional
         Is given the lesson as it would be released; what it raises stops the release.
+    given : Rendered, optional
+        The lesson as it would be released, where this is known already.
 
     Returns
     -------
@@ -215,7 +226,7 @@ def release(
     if not force:
         _refuse_to_overwrite(worked_in(course, lesson))
     with tempfile.TemporaryDirectory() as scratch:
-        made = _render_and_record(course, lesson, Path(scratch), inspect)
+        made = _render_and_record(course, lesson, Path(scratch), inspect, given)
         source = Path(scratch) / "recorded" / lesson
         return _replace(course.folder("release", ".", lesson), source, made)
 

@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from contextlib import nullcontext
 from types import ModuleType
 
 import pytest
@@ -44,6 +45,7 @@ def called(monkeypatch):
 
         module = ModuleType(WORKS_IN[name])
         setattr(module, name, function)
+        module.prepared = lambda course, lessons: nullcontext(dict.fromkeys(lessons))
         monkeypatch.setitem(sys.modules, WORKS_IN[name], module)
         return calls
 
@@ -147,7 +149,7 @@ def test_release_passes_force_on(here, called):
 
     main(["release", "--force"])
 
-    assert calls["release_proved"] == (("ps1",), {"force": True})
+    assert calls["release_proved"] == (("ps1",), {"force": True, "given": None})
 
 
 def test_release_tells_which_points_rest_on_tests_inside_the_session(here, called, capsys):
