@@ -10,7 +10,7 @@ QUICK := linbias grader tests/linbias tests/test_import.py tests/grader/course/t
 # The first release of each Python that is supported; a pin that needs a later one is no good.
 FIRST_PYTHONS := 3.11.0 3.12.0 3.13.0 3.14.0
 
-.PHONY: help install demo test quick lint lab bench release pins pins-check clean
+.PHONY: help install demo test quick lint lab docs bench release pins pins-check clean
 
 help:
 	@echo "make install   install everything into .venv; all others do it when needed"
