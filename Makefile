@@ -18,6 +18,7 @@ help:
 	@echo "make test      run all checks and tests"
 	@echo "make quick     run the quick tests"
 	@echo "make lab       open the lessons in JupyterLab"
+	@echo "make docs      build the guide for teachers"
 	@echo "make release   make notebooks/ from solutions/"
 	@echo "make bench     measure how fast submissions are graded"
 	@echo "make pins      renew constraints.txt"
@@ -49,6 +50,11 @@ lint: .venv/installed
 
 lab: .venv/installed
 	$(BIN)/jupyter lab notebooks
+
+# A warning, such as a link that leads nowhere, fails.
+docs: .venv/installed
+	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going docs docs/_build/html
+	@echo "The guide for teachers: file://$(CURDIR)/docs/_build/html/index.html"
 
 bench: .venv/installed
 	$(BIN)/python -m tests.bench

@@ -13,7 +13,7 @@ author = "linbias contributors"
 copyright = "linbias contributors, BSD 3-Clause License"
 
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
-exclude_patterns = ["_build"]
+exclude_patterns = ["_build", "own_lesson"]
 myst_enable_extensions = ["dollarmath", "colon_fence"]
 myst_heading_anchors = 3
 # The lessons are shown as students get them: nothing is run.

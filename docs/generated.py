@@ -28,7 +28,7 @@ def setup(app: Any) -> None:
 
 
 def _fill_in(app: Any, page: str, source: list[str]) -> None:
-    if not app.env.doc2path(page).endswith(".ipynb"):
+    if app.env.doc2path(page).suffix == ".md":
         source[0] = filled(source[0])
 
 
@@ -40,7 +40,9 @@ def filled(text: str) -> str:
 def put_notebooks(docs: Path) -> None:
     """Copy the lessons as handed out, and make the notebook of the page about one's own lesson."""
     for path in sorted(ROOT.glob("notebooks/*/*.ipynb")):
-        shutil.copyfile(path, docs / "lessons" / path.name)
+        there = docs / "lessons" / path.parent.name / path.name
+        there.parent.mkdir(exist_ok=True)
+        shutil.copyfile(path, there)
     own = docs / "own_lesson" / "temperatures.ipynb"
     own.parent.mkdir(exist_ok=True)
     nbformat.write(notebook_of(PAGE.read_text(encoding="utf-8")), own)
