@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
@@ -14,7 +15,7 @@ copyright = "linbias contributors, BSD 3-Clause License"
 
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 exclude_patterns = ["_build", "own_lesson"]
-myst_enable_extensions = ["dollarmath", "colon_fence"]
+myst_enable_extensions = ["deflist", "dollarmath"]
 myst_heading_anchors = 3
 # The lessons are shown as students get them: nothing is run.
 nb_execution_mode = "off"
@@ -22,6 +23,8 @@ nb_execution_mode = "off"
 nb_ipywidgets_js = {}
 
 default_role = "code"
+smartquotes = False  # what is quoted is often code
+add_module_names = False
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"  # the docstrings say the types
 
@@ -36,7 +39,7 @@ html_show_sphinx = False
 html_show_search_summary = False
 
 
-def setup(app):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN201
+def setup(app: Any) -> None:
     """Connect what is generated: formulas, tables, the lessons."""
     mathml.setup(app)
     generated.setup(app)

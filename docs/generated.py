@@ -13,7 +13,7 @@ from docs.own_lesson import PAGE, notebook_of
 from grader.course.settings import Grader
 from linbias.check.catalogue import EXERCISES
 from linbias.check.exercise import Exercise, Mistake
-from linbias.check.questions import QUESTIONS, Question
+from linbias.check.questions import QUESTIONS, Wrong
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -72,8 +72,8 @@ def kind(trait: TraitType[Any, Any]) -> str:
     choices = getattr(trait, "values", None)
     if choices:
         return " or ".join(f"`{choice!r}`" for choice in choices)
-    words = {"Unicode": "text", "Float": "a number", "Integer": "a whole number", "List": "a list"}
-    return words.get(type(trait).__name__, type(trait).__name__)
+    words = {"Unicode": "text", "Float": "a number", "Int": "a whole number", "List": "a list"}
+    return words[type(trait).__name__]
 
 
 def mistakes() -> Iterator[str]:
@@ -85,7 +85,7 @@ def mistakes() -> Iterator[str]:
 
 
 def _of_exercise(exercise: Exercise) -> Iterator[str]:
-    yield f"{exercise.reference.__doc__.splitlines()[0]}"
+    yield _plain((exercise.reference.__doc__ or "").splitlines()[0])
     yield "\n".join(_row(mistake.slug, _told(mistake)) for mistake in exercise.mistakes)
 
 
@@ -108,17 +108,12 @@ def questions() -> Iterator[str]:
     for name, question in QUESTIONS.items():
         yield f"### `{name}`"
         yield question.markdown
-        yield "\n".join(_row(f"{wrong.answer}", _why(wrong)) for wrong in question.wrong)
-        yield f"Right: `{right(question)}`"
+        yield "\n".join(map(_of_question, question.wrong))
+        yield f"Right: `{question.right}`"
 
 
-def _why(wrong: Any) -> str:
-    return f"*{_plain(wrong.slug)}* {wrong.sentence}"
-
-
-def right(question: Question) -> str:
-    """Return the right answer of a question."""
-    return str(question.right)
+def _of_question(wrong: Wrong) -> str:
+    return _row(f"{wrong.answer}", f"*{_plain(wrong.slug)}*: {_plain(wrong.sentence)}")
 
 
 PARTS = {"settings": settings, "mistakes": mistakes, "questions": questions}

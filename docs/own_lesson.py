@@ -11,10 +11,13 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 PAGE = Path(__file__).parent / "own-lesson.md"
 
 _BLOCK = re.compile(
-    r"^```\{code-block\} (?P<language>\w+)\n(?::caption: (?P<caption>[^\n]*)\n\n)?(?P<text>.*?)\n```$",
+    r"^```\{code-block\} (?P<language>\w+)\n(?::caption: (?P<caption>[^\n]*)\n\n)?"
+    r"(?P<text>.*?)\n```$",
     re.MULTILINE | re.DOTALL,
 )
-_CELL = re.compile(r"Cell \d+: (?P<kind>[\w -]+?)(?:, ID (?P<id>\w+))?(?:, Points (?P<points>\d+))?")
+_CELL = re.compile(
+    r"Cell \d+: (?P<kind>[\w -]+?)(?:, ID (?P<id>\w+))?(?:, Points (?P<points>\d+))?"
+)
 
 # What the types are called in JupyterLab's panel, and what nbgrader writes into such a cell.
 KINDS: dict[str, dict[str, Any]] = {

@@ -25,7 +25,9 @@ class Reader:
         if block.file:
             (self.folder / block.file).write_text(block.text + "\n", encoding="utf-8")
         elif block.cell:
-            nbformat.write(notebook_of(TEXT), self.folder / "solutions/temperatures/temperatures.ipynb")
+            nbformat.write(
+                notebook_of(TEXT), self.folder / "solutions/temperatures/temperatures.ipynb"
+            )
         else:
             for command in block.text.splitlines():
                 if command.startswith("$ "):
@@ -61,7 +63,7 @@ def promised() -> list[tuple[str, list[str]]]:
     found = []
     for block in blocks(TEXT):
         if block.language == "console":
-            command, *lines = [line for line in block.text.splitlines()]
+            command, *lines = block.text.splitlines()
             if lines and not lines[0].startswith("$ "):
                 found.append((command.removeprefix("$ "), lines))
     return found
@@ -81,7 +83,11 @@ def test_the_three_students_end_with_the_grades_of_the_page(reader: Reader):
     text = (reader.folder / "grades.csv").read_text(encoding="utf-8-sig")
     rows = {row["student"]: row for row in csv.DictReader(text.splitlines())}
 
-    assert {name: row["points"] for name, row in rows.items()} == {"ada": "5", "ben": "2", "cleo": "0"}
+    assert {name: row["points"] for name, row in rows.items()} == {
+        "ada": "5",
+        "ben": "2",
+        "cleo": "0",
+    }
     assert {row["max_points"] for row in rows.values()} == {"6"}
     assert rows["ben"]["points_that_wait_for_a_teacher"] == "1"
 
