@@ -1,15 +1,15 @@
 """What the guide says is so: settings, mistakes, commands, minutes, where tests run."""
 
-import datetime
 import json
 import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
-from tiny_course import CONFIG
+from tiny_course import CONFIG, write_notebook
 
 from docs.generated import default, filled
 from docs.own_lesson import blocks, notebook_of
@@ -65,17 +65,9 @@ def commands() -> list[str]:
 @pytest.mark.parametrize("command", commands())
 def test_the_grader_understands_what_the_guide_tells_to_type(command: str):
     words = [word.strip('"') for word in re.findall(r'"[^"]*"|\S+', command)][1:]
+
     # A command named in the text may stand without what it is given.
-    given = words if len(words) > 1 else [*words, "--help"]
-
-    with pytest.raises(SystemExit) if given != words else _nothing():
-        parser().parse_args(given)
-
-
-class _nothing:
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, *_: object) -> None: ...
+    assert words in [[name] for name in COMMANDS] or parser().parse_args(words)
 
 
 def test_the_guide_tells_of_every_command():
@@ -100,23 +92,34 @@ def test_the_plan_has_the_lessons_and_the_minutes_of_the_readme():
 
 
 @pytest.fixture(scope="module")
-def proof(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str, object]]]:
-    """The proof of the lesson that the page about tests is made of."""
+def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The course whose lesson the page about tests is made of, released and graded for ada."""
     root = tmp_path_factory.mktemp("examples")
     (root / "nbgrader_config.py").write_text(CONFIG)
-    folder = root / "solutions" / "examples"
-    folder.mkdir(parents=True)
-    nbformat.write(notebook_of(PAGES["tests"]), folder / "examples.ipynb")
-    command = [sys.executable, "-m", "grader", "release", "examples", "--course", str(root)]
-    done = subprocess.run(command, capture_output=True, text=True)
+    write_notebook(notebook_of(PAGES["tests"]), root / "solutions/examples/examples.ipynb")
+    run("release", root)
+    write_notebook(answered(root), root / "classroom/submitted/ada/examples/examples.ipynb")
+    run("autograde", root)
+    return root
+
+
+def run(command: str, root: Path) -> None:
+    arguments = ["-m", "grader", command, "examples", "--course", str(root)]
+    done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    found: dict[str, list[dict[str, object]]] = json.loads(
-        (root / "classroom/proofs/examples.json").read_text()
-    )
-    return found
 
 
-def test_the_examples_run_where_the_page_about_tests_says(proof: dict[str, list[dict]]):
+def answered(root: Path) -> Any:
+    """The released lesson with the answers that the page says a student gives."""
+    notebook = nbformat.read(root / "notebooks/examples/examples.ipynb", as_version=4)
+    answers = {block.caption: block.text for block in blocks(PAGES["tests"])}
+    for cell in notebook.cells:
+        cell.source = answers.get(f"A student's answer to {cell.id}", cell.source)
+    return notebook
+
+
+def test_the_examples_run_where_the_page_about_tests_says(examples: Path):
+    proof = json.loads((examples / "classroom/proofs/examples.json").read_text())
     sections = re.split(r"^## ", PAGES["tests"], flags=re.MULTILINE)
     (inside,) = [section for section in sections if section.startswith("Inside")]
     said = re.findall(r"Autograded tests, ID (\w+)", inside)
@@ -127,12 +130,23 @@ def test_the_examples_run_where_the_page_about_tests_says(proof: dict[str, list[
     assert notebook["findings"] == []
 
 
+def test_students_read_what_the_page_about_tests_says(examples: Path):
+    outcome = json.loads((examples / "classroom/outcomes/examples/ada.json").read_text())
+    (notebook,) = outcome["notebooks"]
+    results = {result["cell"]: result for result in notebook["results"]}
+    carried, hidden = results["test_mean"], results["test_largest"]
+
+    assert (carried["points"], hidden["points"]) == (None, 0)
+    assert f"*{carried['message'].partition(' It may')[0]}*" in PAGES["tests"]
+    assert f"read *{hidden['message']}*" in PAGES["tests"]
+
+
 def test_the_example_of_a_penalty_takes_ten_percent_for_each_day():
     (example,) = [block for block in blocks(PAGES["term"]) if block.file == "late.py"]
     space: dict[str, object] = {}
     exec(example.text, space)
     penalty = space["TenPercentADay"]().late_submission_penalty  # type: ignore[operator]
-    day = datetime.timedelta(days=1).total_seconds()
+    day = 24 * 60 * 60
 
     assert penalty("ada", 10, 1) == pytest.approx(1)
     assert penalty("ada", 10, 1.5 * day) == pytest.approx(2)
