@@ -39,7 +39,11 @@ def filled(text: str) -> str:
 
 def put_notebooks(docs: Path) -> None:
     """Copy the lessons as handed out, and make the notebook of the page about one's own lesson."""
-    for path in sorted(ROOT.glob("notebooks/*/*.ipynb")):
+    lessons = sorted(ROOT.glob("notebooks/*/*.ipynb"))
+    for folder in docs.glob("lessons/*/"):
+        if folder.name not in {path.parent.name for path in lessons}:
+            shutil.rmtree(folder)  # a lesson that is no more
+    for path in lessons:
         there = docs / "lessons" / path.parent.name / path.name
         there.parent.mkdir(exist_ok=True)
         shutil.copyfile(path, there)
