@@ -10,7 +10,7 @@ QUICK := linbias grader tests/linbias tests/test_import.py tests/grader/course/t
 # The first release of each Python that is supported; a pin that needs a later one is no good.
 FIRST_PYTHONS := 3.11.0 3.12.0 3.13.0 3.14.0
 
-.PHONY: help install demo test quick lint lab bench release pins pins-check clean
+.PHONY: help install demo test quick lint lab docs bench release pins pins-check clean
 
 help:
 	@echo "make install   install everything into .venv; all others do it when needed"
@@ -18,6 +18,7 @@ help:
 	@echo "make test      run all checks and tests"
 	@echo "make quick     run the quick tests"
 	@echo "make lab       open the lessons in JupyterLab"
+	@echo "make docs      build the guide for teachers"
 	@echo "make release   make notebooks/ from solutions/"
 	@echo "make bench     measure how fast submissions are graded"
 	@echo "make pins      renew constraints.txt"
@@ -49,6 +50,11 @@ lint: .venv/installed
 
 lab: .venv/installed
 	$(BIN)/jupyter lab notebooks
+
+# A warning, such as a link that leads nowhere, fails.
+docs: .venv/installed
+	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going docs docs/_build/html
+	@echo "The guide for teachers: file://$(CURDIR)/docs/_build/html/index.html"
 
 bench: .venv/installed
 	$(BIN)/python -m tests.bench

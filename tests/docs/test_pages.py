@@ -1,0 +1,153 @@
+"""What the guide says is so: settings, mistakes, commands, minutes, where tests run."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from tiny_course import CONFIG, write_notebook
+
+from docs.generated import default, filled
+from docs.own_lesson import blocks, notebook_of
+from grader.cli import COMMANDS, parser
+from grader.course.settings import Grader
+from linbias.check.catalogue import EXERCISES
+from linbias.check.questions import QUESTIONS
+
+ROOT = Path(__file__).parents[2]
+PAGES = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md")}
+SETTINGS = Grader.class_own_traits(config=True)
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_each_setting_is_on_the_page_with_its_default(name: str):
+    page = filled(PAGES["settings"])
+
+    assert f"## `{name}`\n\nDefault: `{getattr(Grader(), name)!r}` (" in page
+    assert default(SETTINGS[name]) == repr(getattr(Grader(), name))
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_each_setting_says_when_to_change_it(name: str):
+    assert re.search(r"\b(when|for an?|change it each|Without it)\b", SETTINGS[name].help)
+
+
+def mistakes() -> list[tuple[str, str]]:
+    return [
+        (name, mistake.slug)
+        for name, exercise in EXERCISES.items()
+        for mistake in exercise.mistakes
+        if name == exercise.name
+    ]
+
+
+def test_each_known_mistake_is_on_the_page():
+    page = filled(PAGES["mistakes"])
+    sections = dict(re.findall(r"^### `(\w+)`\n(.*?)(?=^#|\Z)", page, re.MULTILINE | re.DOTALL))
+    missing = [(name, slug) for name, slug in mistakes() if f"\n`{slug}`\n: " not in sections[name]]
+
+    assert missing == []
+    assert set(QUESTIONS) <= set(sections)
+    assert "{it." not in page
+
+
+def commands() -> list[str]:
+    """What the pages tell to type, or name in the text."""
+    text = "\n".join(PAGES.values())
+    found = re.findall(r"(?:^\$ |`)(grader [a-z][^`#\n]*[^`#\s])", text, re.MULTILINE)
+    return sorted(set(found))
+
+
+@pytest.mark.parametrize("command", commands())
+def test_the_grader_understands_what_the_guide_tells_to_type(command: str):
+    words = [word.strip('"') for word in re.findall(r'"[^"]*"|\S+', command)][1:]
+
+    # A command named in the text may stand without what it is given.
+    assert words in [[name] for name in COMMANDS] or parser().parse_args(words)
+
+
+def test_the_guide_tells_of_every_command():
+    told = {command.split()[1] for command in commands()}
+
+    assert set(COMMANDS) - told == set()
+
+
+def test_make_knows_what_the_guide_tells_to_make():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = re.findall(r"(?:^\$ |`)make (\w+)", "\n".join(PAGES.values()), re.MULTILINE)
+
+    assert targets
+    assert [one for one in targets if not re.search(rf"^{one}:", makefile, re.MULTILINE)] == []
+
+
+def test_the_plan_has_the_lessons_and_the_minutes_of_the_readme():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    row = r"^\| \[?(\d\d [^|\]]+?)(?:\]\([^)]*\))? \| ([^|]+) \| (\d+) \|$"
+
+    assert re.findall(row, PAGES["plan"], re.MULTILINE) == re.findall(row, readme, re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The course whose lesson the page about tests is made of, released and graded for ada."""
+    root = tmp_path_factory.mktemp("examples")
+    (root / "nbgrader_config.py").write_text(CONFIG)
+    write_notebook(notebook_of(PAGES["tests"]), root / "solutions/examples/examples.ipynb")
+    run("release", root)
+    write_notebook(answered(root), root / "classroom/submitted/ada/examples/examples.ipynb")
+    run("autograde", root)
+    return root
+
+
+def run(command: str, root: Path) -> None:
+    arguments = ["-m", "grader", command, "examples", "--course", str(root)]
+    done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def answered(root: Path) -> Any:
+    """The released lesson with the answers that the page says a student gives."""
+    notebook = nbformat.read(root / "notebooks/examples/examples.ipynb", as_version=4)
+    answers = {block.caption: block.text for block in blocks(PAGES["tests"])}
+    for cell in notebook.cells:
+        cell.source = answers.get(f"A student's answer to {cell.id}", cell.source)
+    return notebook
+
+
+def test_the_examples_run_where_the_page_about_tests_says(examples: Path):
+    proof = json.loads((examples / "classroom/proofs/examples.json").read_text())
+    sections = re.split(r"^## ", PAGES["tests"], flags=re.MULTILINE)
+    (inside,) = [section for section in sections if section.startswith("Inside")]
+    said = re.findall(r"Autograded tests, ID (\w+)", inside)
+    (notebook,) = proof["notebooks"]
+
+    assert said
+    assert list(notebook["inside"]) == said
+    assert notebook["findings"] == []
+
+
+def test_students_read_what_the_page_about_tests_says(examples: Path):
+    outcome = json.loads((examples / "classroom/outcomes/examples/ada.json").read_text())
+    (notebook,) = outcome["notebooks"]
+    results = {result["cell"]: result for result in notebook["results"]}
+    carried, hidden = results["test_mean"], results["test_largest"]
+
+    assert (carried["points"], hidden["points"]) == (None, 0)
+    assert f"*{carried['message'].partition(' It may')[0]}*" in PAGES["tests"]
+    assert f"read *{hidden['message']}*" in PAGES["tests"]
+
+
+def test_the_example_of_a_penalty_takes_ten_percent_for_each_day():
+    (example,) = [block for block in blocks(PAGES["term"]) if block.file == "late.py"]
+    space: dict[str, object] = {}
+    exec(example.text, space)
+    penalty = space["TenPercentADay"]().late_submission_penalty  # type: ignore[operator]
+    day = 24 * 60 * 60
+
+    assert penalty("ada", 10, 1) == pytest.approx(1)
+    assert penalty("ada", 10, 1.5 * day) == pytest.approx(2)
+    assert penalty("ada", 10, 99 * day) == pytest.approx(10)
