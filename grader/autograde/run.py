@@ -26,6 +26,7 @@ from grader.gradebook.record import is_recorded, keep, record
 from grader.outcome import GradedNotebook, Outcome, Status
 from grader.session.sandbox import visible_paths
 from grader.text import one_line
+from grader.trouble import sentence
 
 
 def autograde(
@@ -164,9 +165,12 @@ class _Batch:
                 unread[student] = error
 
     def _read(self, student: str) -> Submission:
-        names = [source.name for source in self.lesson.sources]
+        cells = {
+            source.name: frozenset(cell.cell for cell in source.cells)
+            for source in self.lesson.sources
+        }
         most = self.course.settings.submission_mb * 10**6
-        return read_submission(self.course, student, self.name, names, most)
+        return read_submission(self.course, student, self.name, cells, most)
 
     def _before(self, student: str, gradebook: Any) -> Outcome | None:
         """Return the outcome of an earlier run, where it is still right and all of it is there."""
@@ -203,6 +207,8 @@ class _Batch:
 
     def _not_graded(self, submission: Submission, error: Exception) -> Outcome:
         what = ": ".join(filter(None, [type(error).__name__, str(error)]))
+        if isinstance(error, SQLAlchemyError):
+            what = sentence(error, self.course.directory.db_url).rstrip(".")
         return Outcome(
             student=submission.student,
             lesson=self.name,
