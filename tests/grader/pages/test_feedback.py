@@ -18,9 +18,10 @@ from tiny_course import graded_cell
 from grader.course.cells import Delimiters, split
 from grader.course.course import Course
 from grader.gradebook.scores import CellScore, NotebookScores, lesson_scores, seconds_late
+from grader.gradebook.totals import Total
 from grader.outcome import CellResult, GradedNotebook, Outcome
 from grader.pages.feedback import feedback
-from grader.pages.feedback_page import make_page, render_page
+from grader.pages.feedback_page import Place, make_page, render_page
 from grader.pages.headings import titles_of
 from grader.pages.hidden_tests import INSTEAD, Secrets
 from grader.pages.nbgrader_pages import markdown2html
@@ -78,7 +79,9 @@ def page_of(
     *results: CellResult, marks: NotebookScores | None = None, show: bool = False, **outputs: Any
 ) -> str:
     """Return ada's page."""
-    page = make_page(outcome(*results), "ps1", notebook(**outputs), marks, show_hidden_tests=show)
+    page = make_page(
+        outcome(*results), Place("ps1"), notebook(**outputs), marks, show_hidden_tests=show
+    )
     return render_page(page)
 
 
@@ -106,7 +109,7 @@ def test_an_answer_that_was_not_touched_is_not_called_wrong() -> None:
     untouched = GradedNotebook(
         "ps1", "graded", results=(replace(MANUAL, points=0.0),), unchanged=("explain_square",)
     )
-    page = make_page(outcome(notebooks=(untouched,)), "ps1", notebook(), None)
+    page = make_page(outcome(notebooks=(untouched,)), Place("ps1"), notebook(), None)
 
     assert page.rows[0].verdict.word == "not attempted"
 
@@ -127,7 +130,7 @@ def test_a_failed_test_is_told_by_its_message_or_else_by_its_traceback() -> None
 
 
 def test_the_table_names_the_heading_an_exercise_stands_under() -> None:
-    page = make_page(outcome(), "ps1", notebook(), None, headings=titles_of(notebook()))
+    page = make_page(outcome(), Place("ps1"), notebook(), None, headings=titles_of(notebook()))
 
     assert "test_answer The answer 1 of 1" in words(render_page(page))
 
@@ -136,7 +139,7 @@ def test_a_students_heading_names_no_row() -> None:
     made = notebook()
     made["cells"][3]["source"] = "## Full points, do not change"
 
-    page = make_page(outcome(), "ps1", made, None, headings=titles_of(notebook()))
+    page = make_page(outcome(), Place("ps1"), made, None, headings=titles_of(notebook()))
 
     assert [row.title for row in page.rows] == ["Squares", "The answer", "The answer"]
 
@@ -192,7 +195,7 @@ def test_a_students_source_is_shown_as_it_is() -> None:
     made = notebook()
     made["cells"][1]["source"] = "# assert square(-4) == 16"
 
-    page = render_page(make_page(outcome(), "ps1", made, None))
+    page = render_page(make_page(outcome(), Place("ps1"), made, None))
 
     assert "# assert square(-4) == 16" in words(page)
 
@@ -269,7 +272,7 @@ def test_what_a_student_controls_is_escaped() -> None:
     graded = GradedNotebook("ps1", "graded", results=results)
     hostile = Outcome(evil, evil, "graded with notes", notes=(evil,), notebooks=(graded,))
 
-    page = render_page(make_page(hostile, "ps1", notebook(), None))
+    page = render_page(make_page(hostile, Place("ps1"), notebook(), None))
 
     assert "<script" not in page
     assert page.count("&lt;script&gt;alert(1)&lt;/script&gt;") >= 5
@@ -278,7 +281,7 @@ def test_what_a_student_controls_is_escaped() -> None:
 def test_a_damaged_submission_gets_why_and_what_to_do() -> None:
     damaged = outcome(status="damaged", reason="It is not a notebook: <line 1> is no JSON.")
 
-    text = words(render_page(make_page(damaged, "ps1", None, None)))
+    text = words(render_page(make_page(damaged, Place("ps1"), None, None)))
 
     assert "could not be graded Why: It is not a notebook: &lt;line 1&gt; is no JSON." in text
     assert "What to do: Open your notebook" in text
@@ -483,7 +486,7 @@ In one line."""
 def test_a_mark_scheme_is_for_who_grades_and_not_for_students() -> None:
     task = graded_cell("manual", "why", SCHEME)
     task.metadata["nbgrader"] |= {"task": True, "solution": False, "points": 2}
-    page = words(render_page(make_page(outcome(), "ps1", {"cells": [task]}, None)))
+    page = words(render_page(make_page(outcome(), Place("ps1", ("ps1",)), {"cells": [task]}, None)))
     for_a_teacher = markdown2html({"cell": task}, SCHEME)
 
     assert "Tell why. In one line." in page
@@ -491,3 +494,30 @@ def test_a_mark_scheme_is_for_who_grades_and_not_for_students() -> None:
     assert "the sign" not in page
     assert "<strong>Mark scheme</strong>" in for_a_teacher
     assert "<li>1 point: the sign.</li>" in for_a_teacher
+
+
+def test_each_page_of_a_lesson_has_its_title_the_lessons_total_and_links_to_the_others() -> None:
+    total = Total(7.0, 12.0, 3.0, to_read=1)
+    place = Place("ps1", ("ps1", "the second"), total)
+
+    page = render_page(make_page(outcome(), place, notebook(), None))
+
+    assert "<title>Feedback for ada: ps1, ps1</title>" in page
+    assert '<a href="the%20second.html">the second</a>' in page
+    assert "7 of 15 points of the whole lesson" in words(page)
+    assert "1 of 6 of them are for this notebook." in words(page)
+
+
+def test_a_lesson_of_one_notebook_has_no_links() -> None:
+    page = render_page(make_page(outcome(), Place("ps1", ("ps1",)), notebook(), None))
+
+    assert "<title>Feedback for ada: ps1</title>" in page
+    assert "whole lesson" not in page
+
+
+def test_a_damaged_submission_keeps_the_points_that_a_person_gave() -> None:
+    place = Place("ps1", ("ps1",), Total(2.5, 6.0))
+
+    page = make_page(outcome(status="damaged", reason="It is empty."), place, None, None)
+
+    assert "Until then it counts 2.5 points." in words(render_page(page))
