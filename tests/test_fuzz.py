@@ -190,12 +190,12 @@ def assert_fair(graded: GradedNotebook, seed: int) -> None:
 
 def test_the_mutations_are_of_all_kinds() -> None:
     """Some are damaged, some are whole, and some still have their point."""
-    found = [restored(mutated(seed)) for seed in range(RESTORED)]
+    found = [restored(mutated(seed)) for seed in range(600)]
     right = [steps for steps in found if steps and any(step.source == RIGHT for step in steps)]
 
-    assert 0.1 < sum(steps is None for steps in found) / RESTORED < 0.6
-    assert 0.2 < len(right) / RESTORED < 0.9
-    assert len({mutated(seed) for seed in range(RESTORED)}) > 0.9 * RESTORED
+    assert 0.1 < sum(steps is None for steps in found) / 600 < 0.6
+    assert 0.2 < len(right) / 600 < 0.9
+    assert len({mutated(seed) for seed in range(600)}) > 0.9 * 600
 
 
 def test_the_submission_itself_gets_what_it_deserves() -> None:
