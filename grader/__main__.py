@@ -2,6 +2,17 @@
 
 import sys
 
-from grader.cli import main
 
-sys.exit(main())
+def main() -> int:
+    """Run the command line; also when it is stopped while it begins, that is told in one line."""
+    try:
+        from grader.cli import main as run
+
+        return run()
+    except KeyboardInterrupt:
+        print("grader: stopped before anything was done.", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -2,7 +2,9 @@
 
 import argparse
 import json
+import os
 import sys
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,9 +21,10 @@ if TYPE_CHECKING:
 ALL_WELL, INCOMPLETE, REFUSED, INTERRUPTED = 0, 1, 2, 130
 
 EXIT = """exit status:
-  0  all went well
-  1  done, but some submissions are damaged, not graded, or have no page
-  2  not done; the message says what to mend"""
+    0  all went well
+    1  done, but some submissions are damaged, not graded, or have no page
+    2  not done; the message says what to mend
+  130  interrupted; the same command goes on"""
 
 
 @dataclass(frozen=True)
@@ -325,19 +328,40 @@ def main(arguments: Sequence[str] | None = None) -> int:
     arguments : sequence of str, optional
         By default those of the process.
     """
-    options = parser().parse_args(arguments)
-    from grader.session.imports import without_slow_imports
-
-    without_slow_imports()
-    from grader.course.course import Course
-    from grader.errors import CourseError
-    from grader.text import readable
-
     try:
-        return COMMANDS[options.command].run(Course.here(options.course), options)
-    except CourseError as error:
-        print(f"grader: {readable(str(error))}", file=sys.stderr)
-        return REFUSED
+        return _run(parser().parse_args(arguments))
     except KeyboardInterrupt:
         print("grader: stopped. The same command goes on from here.", file=sys.stderr)
         return INTERRUPTED
+    except Exception as error:
+        print(f"grader: {_why(error)}", file=sys.stderr)
+        return REFUSED
+
+
+def _run(options: argparse.Namespace) -> int:
+    from grader.session.imports import without_slow_imports
+
+    without_slow_imports()
+    from grader.course.configuration import configured
+    from grader.course.course import Course
+
+    course = Course.here(options.course)
+    with configured(course.root):  # nbgrader reads some settings when it needs them
+        status = COMMANDS[options.command].run(course, options)
+    sys.stdout.flush()
+    return status
+
+
+def _why(error: Exception) -> str:
+    """Return what is to be mended; of an error that nobody has foreseen, also where it was."""
+    from grader.errors import CourseError
+    from grader.text import readable
+    from grader.trouble import sentence
+
+    if isinstance(error, BrokenPipeError):  # nor can what is left in the buffer be printed
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    told = str(error) if isinstance(error, CourseError) else sentence(error)
+    if not told:
+        traceback.print_exception(error)
+        told = f"this is an error of the grader itself; please report it ({error!r})."
+    return readable(told)

@@ -115,6 +115,8 @@ ROOMS = [
     "sanitize",
     "table",
     "outcome",
+    "trouble",
+    "writing",
     "text",
     "errors",
 ]

@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Any, Self
 
 from nbgrader.api import Gradebook
-from nbgrader.apps import NbGrader
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.exc import SQLAlchemyError
 
 from grader.course.cells import Delimiters
+from grader.course.configuration import configured, read_configuration, refuse_unknown
 from grader.course.settings import Grader
 from grader.errors import CourseError
 from grader.outcome import Outcome
+from grader.trouble import of_opening, sentence
 
 
 class Course:
@@ -27,22 +29,14 @@ class Course:
     """
 
     def __init__(self, root: Path) -> None:
-        if not (root / "nbgrader_config.py").is_file():
-            raise CourseError(
-                f"{root} holds no nbgrader_config.py: run the grader in the course's folder, "
-                "or name it with --course."
-            )
         _find_alembic()
-        app = NbGrader()
-        app.config_file = str(root / "nbgrader_config")
-        app.load_cwd_config = False
-        app.load_config_file(suppress_errors=False)
-        app.config.CourseDirectory.root = str(root)
         self.root = root
-        self.config: Any = app.config
-        self.directory = CourseDirectory(config=app.config)
-        self.settings = Grader(config=app.config)
-        self.delimiters = Delimiters.of(app.config)
+        self.config: Any = read_configuration(root)
+        refuse_unknown(root, self.config, Grader.class_trait_names(config=True))
+        with configured(root):
+            self.directory = CourseDirectory(config=self.config)
+            self.settings = Grader(config=self.config)
+            self.delimiters = Delimiters.of(self.config)
 
     @classmethod
     def here(cls, root: Path | str = ".") -> Self:
@@ -100,10 +94,26 @@ class Course:
 
     @contextmanager
     def gradebook(self) -> Iterator[Any]:
-        """Open the gradebook."""
+        """Open the gradebook.
+
+        Raises
+        ------
+        CourseError
+            When it cannot be opened, or fails; the text says why.
+        """
         self.classroom.mkdir(exist_ok=True)
-        with Gradebook(self.directory.db_url, self.directory.course_id) as gradebook:
-            yield gradebook
+        with self._opened() as gradebook:
+            try:
+                yield gradebook
+            except SQLAlchemyError as error:
+                raise CourseError(sentence(error, self.directory.db_url)) from error
+
+    def _opened(self) -> Any:
+        url = self.directory.db_url
+        try:
+            return Gradebook(url, self.directory.course_id)
+        except (SQLAlchemyError, ImportError) as error:
+            raise CourseError(of_opening(error, url)) from error
 
 
 def _outcome(file: Path, lesson: str) -> Outcome:

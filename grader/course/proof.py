@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from grader.course.course import Course
 from grader.course.lesson import SourceNotebook
+from grader.writing import write_whole
 
 VERSION = 1  # of what a proof says: another version is made anew
 
@@ -145,7 +146,7 @@ def keep(course: Course, proof: Proof) -> Proof:
     """Write a proof beside the gradebook and return it."""
     file = course.proof_file(proof.lesson)
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(proof.to_json(), encoding="utf-8")
+    write_whole(file, proof.to_json().encode())
     return proof
 
 

@@ -1,7 +1,6 @@
 """Release: make from the notebooks in solutions/ the ones that students get."""
 
 import logging
-import shutil
 import tempfile
 from collections.abc import Callable
 from copy import deepcopy
@@ -17,6 +16,7 @@ from nbgrader.preprocessors import SaveCells
 
 from grader.course.course import Course
 from grader.errors import CourseError
+from grader.writing import write_whole
 
 
 @dataclass(frozen=True)
@@ -246,5 +246,5 @@ def _replace(target: Path, source: Path, made: list[Path]) -> list[Path]:
         stale.unlink()
     for new, place in zip(made, placed, strict=True):
         place.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(new, place)
+        write_whole(place, new.read_bytes())
     return placed

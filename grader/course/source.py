@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from nbgrader.api import MissingEntry
 from nbgrader.utils import find_all_files
 
 from grader.course.cells import (
@@ -37,7 +38,7 @@ def read_lesson(course: Course, lesson: str) -> list[SourceNotebook]:
     with course.gradebook() as gradebook:
         try:
             assignment = gradebook.find_assignment(lesson)
-        except Exception as error:
+        except MissingEntry as error:
             raise CourseError(
                 f"'{lesson}' is not in the gradebook ({error}). Run `grader release {lesson}`."
             ) from error

@@ -10,6 +10,7 @@ from grader.pages.class_summary import MISSED, SHARE, ClassSummary, summarise_cl
 from grader.pages.links import Links, feedback_links
 from grader.pages.summary import summarise
 from grader.pages.templating import template
+from grader.writing import write_whole
 
 
 def class_report(course: Course) -> Path:
@@ -33,7 +34,7 @@ def class_report(course: Course) -> Path:
     links = {lesson: feedback_links(course, lesson, page.parent) for lesson in marks}
     reports = {lesson for lesson in marks if (page.parent / lesson / "report.html").is_file()}
     html = render_class(summarise_class(totals, summaries), links, reports)
-    page.write_text(html, encoding="utf-8", errors="backslashreplace")
+    write_whole(page, html.encode("utf-8", "backslashreplace"))
     return page
 
 

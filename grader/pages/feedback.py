@@ -21,6 +21,7 @@ from grader.pages.feedback_page import make_page, render_failed, render_page
 from grader.pages.headings import titles
 from grader.pages.templating import Written, reason
 from grader.text import one_line
+from grader.writing import write_whole
 
 # nbgrader finds a page's submission by these when it releases feedback.
 PASSED_ON = ("timestamp.txt", "submission_secret.txt")
@@ -98,7 +99,7 @@ def _made(page: Callable[[], str], outcome: Outcome) -> tuple[str, str]:
 
 def _write(course: Course, outcome: Outcome, name: str, html: str) -> Path:
     path = _fresh_folder(course, outcome) / f"{name}.html"
-    path.write_text(html, encoding="utf-8")
+    write_whole(path, html.encode())
     return path
 
 

@@ -10,6 +10,7 @@ from grader.pages.links import Links, feedback_links
 from grader.pages.scores_csv import scores_csv
 from grader.pages.summary import Summary, summarise
 from grader.pages.templating import Written, template
+from grader.writing import write_whole
 
 __all__ = ["render_report", "report"]
 
@@ -37,14 +38,13 @@ def report(course: Course, lesson: str) -> Written:
     folder = course.classroom / "reports" / lesson
     folder.mkdir(parents=True, exist_ok=True)
     # Excel reads UTF-8 only when the file says so in its first bytes.
-    (folder / "scores.csv").write_text(
-        scores_csv(summary), encoding="utf-8-sig", errors="backslashreplace", newline=""
-    )
+    csv = scores_csv(summary).encode("utf-8-sig", "backslashreplace")
+    write_whole(folder / "scores.csv", csv)
     page = folder / "report.html"
     proof = kept(course, lesson)
     links = feedback_links(course, lesson, page.parent)
     text = render_report(summary, list(remarks(proof)) if proof else [], links)
-    page.write_text(text, encoding="utf-8", errors="backslashreplace")
+    write_whole(page, text.encode("utf-8", "backslashreplace"))
     return Written((page,), summary.failed)
 
 
