@@ -125,6 +125,7 @@ def add_export(export: argparse.ArgumentParser) -> None:
 def export(course: "Course", options: argparse.Namespace) -> int:
     """Write the gradebook's points as CSV."""
     from grader.pages.export import export
+    from grader.writing import write_whole
 
     lessons = [course.lesson(options.lesson)] if options.lesson else course.lessons()
     text, notes = export(course, lessons, options.format)
@@ -132,7 +133,7 @@ def export(course: "Course", options: argparse.Namespace) -> int:
         print(f"grader: note: {note}.", file=sys.stderr)
     if options.output:
         # Excel reads UTF-8 only when the file says so; Canvas and Moodle take it away.
-        options.output.write_text(text, encoding="utf-8-sig", newline="")
+        write_whole(options.output, text.encode("utf-8-sig"))
     else:
         sys.stdout.write(text.replace("\r\n", "\n"))
     return DONE

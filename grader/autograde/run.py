@@ -26,6 +26,7 @@ from grader.gradebook.record import is_recorded, keep, record
 from grader.outcome import GradedNotebook, Outcome, Status
 from grader.session.sandbox import visible_paths
 from grader.text import one_line
+from grader.trouble import sentence
 
 
 def autograde(
@@ -203,6 +204,8 @@ class _Batch:
 
     def _not_graded(self, submission: Submission, error: Exception) -> Outcome:
         what = ": ".join(filter(None, [type(error).__name__, str(error)]))
+        if isinstance(error, SQLAlchemyError):
+            what = sentence(error, self.course.directory.db_url).rstrip(".")
         return Outcome(
             student=submission.student,
             lesson=self.name,

@@ -1,6 +1,7 @@
 """Release: make from the notebooks in solutions/ the ones that students get."""
 
 import logging
+import sys
 import tempfile
 from collections.abc import Callable
 from copy import deepcopy
@@ -16,6 +17,7 @@ from nbgrader.preprocessors import SaveCells
 
 from grader.course.course import Course
 from grader.errors import CourseError
+from grader.trouble import sentence
 from grader.writing import write_whole
 
 
@@ -45,8 +47,10 @@ class _Complaints(logging.Handler):
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
         self.texts: list[str] = []
+        self.errors: list[BaseException] = []
 
     def emit(self, record: logging.LogRecord) -> None:
+        self.errors += [error] if (error := sys.exc_info()[1]) else []
         self.texts.append(record.getMessage().strip())
 
     def cause(self) -> str:
@@ -105,7 +109,9 @@ def render(
         converter.preprocessors = _keeping(converter.preprocessors, {} if whole is None else whole)
         GENERATE(converter)
     except NbGraderException as error:
-        raise CourseError(_refusal(lesson, complaints.cause())) from error
+        told = (sentence(one, course.directory.db_url) for one in complaints.errors)
+        cause = next(filter(None, told), "")  # not of the lesson, but of the disk or the gradebook
+        raise CourseError(cause or _refusal(lesson, complaints.cause())) from error
     return sorted(path for path in (folder / lesson).rglob("*") if path.is_file())
 
 

@@ -15,6 +15,7 @@ from grader.gradebook.people import unusable
 from grader.gradebook.received import read_received, write_received
 from grader.gradebook.withdraw import STEPS, withdrawn_folder
 from grader.outcome import Outcome
+from grader.writing import write_whole
 
 
 def rename(course: Course, old: str, new: str) -> list[Path]:
@@ -33,7 +34,7 @@ def rename(course: Course, old: str, new: str) -> list[Path]:
         begun = _begun(note)
         if begun != [old, new]:
             _refuse(course, gradebook, old, new, begun)
-            note.write_text(json.dumps([old, new]), encoding="utf-8")
+            write_whole(note, json.dumps([old, new]).encode())
         _rename_rows(gradebook.db, old, new)
     moved = [_moved(here, there) for here, there in _folders(course, old, new)]
     moved += [_rename_outcome(file, new) for file in _outcomes(course, old)]
