@@ -85,11 +85,15 @@ def _note(course: "Course", name: str, remarks: Iterable[str]) -> None:
 
 
 def _autograde(course: "Course", options: argparse.Namespace) -> int:
+    from grader.autograde.misplaced import misplaced
     from grader.autograde.run import autograde
 
+    lesson = course.lesson(options.lesson)
+    for text in misplaced(course, lesson):
+        print(f"grader: note: {text}", file=sys.stderr)
     outcomes = autograde(
         course,
-        course.lesson(options.lesson),
+        lesson,
         jobs=options.jobs,
         scheduler=options.scheduler,
         sandbox=options.sandbox,

@@ -215,6 +215,6 @@ def test_any_timestamp_is_a_time_or_a_note(released_course: Course, seed: int) -
     for _ in range(100):
         text = "".join(rng.choices(TIMES, k=rng.randrange(30)))
         Path(folder / "timestamp.txt").write_bytes(text.encode("utf-8", "surrogatepass"))
-        found = read_submission(released_course, "ada", "ps1", [], 1000)
+        found = read_submission(released_course, "ada", "ps1", {}, 1000)
 
         assert (found.timestamp is None) == bool(found.notes), text

@@ -165,9 +165,12 @@ class _Batch:
                 unread[student] = error
 
     def _read(self, student: str) -> Submission:
-        names = [source.name for source in self.lesson.sources]
+        cells = {
+            source.name: frozenset(cell.cell for cell in source.cells)
+            for source in self.lesson.sources
+        }
         most = self.course.settings.submission_mb * 10**6
-        return read_submission(self.course, student, self.name, names, most)
+        return read_submission(self.course, student, self.name, cells, most)
 
     def _before(self, student: str, gradebook: Any) -> Outcome | None:
         """Return the outcome of an earlier run, where it is still right and all of it is there."""

@@ -3,11 +3,13 @@
 import hashlib
 import os
 import warnings
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from nbgrader.utils import parse_utc
 
+from grader.autograde.other_names import Found, look_for
 from grader.course.course import Course
 from grader.course.reading import Unreadable, own_folder, read_file
 
@@ -40,32 +42,66 @@ class Submission:
         total = hashlib.sha256(repr((self.timestamp, sorted(self.unreadable.items()))).encode())
         for name, content in sorted(self.notebooks.items()):
             total.update(f"{name}\0{len(content)}\0".encode() + content)
+        if self.notes:  # such as of a name that was mended since
+            total.update(repr(self.notes).encode("utf-8", "backslashreplace"))
         return total.hexdigest()
 
 
 def read_submission(
-    course: Course, student: str, lesson: str, names: list[str], max_bytes: int
+    course: Course,
+    student: str,
+    lesson: str,
+    cells: Mapping[str, Collection[str]],
+    max_bytes: int,
 ) -> Submission:
-    """Read the notebooks of a submission that are called `names`.
+    """Read the notebooks of a submission; one by another name is taken where it is unmistakable.
 
     Parameters
     ----------
+    cells : mapping
+        The lesson's notebooks by name, each with its cells' ``grade_id``.
     max_bytes : int
         A larger notebook is not read.
     """
     try:
         with own_folder(course.folder("submitted", student, lesson)) as folder:
-            notebooks, unreadable = {}, {}
-            for name in names:
-                try:
-                    notebooks[name] = read_file(f"{name}.ipynb", folder, max_bytes)
-                except Unreadable as error:
-                    unreadable[name] = str(error)
+            notebooks, unreadable = _read(folder, cells, max_bytes)
+            missing = [name for name in unreadable if not _is_there(folder, name)]
+            other = look_for(missing, cells, folder, max_bytes) if missing else {}
+            found = {name: one for name, one in other.items() if isinstance(one, Found)}
+            notebooks |= {name: one.content for name, one in found.items()}
+            unreadable |= {name: one for name, one in other.items() if isinstance(one, str)}
             timestamp, notes = _timestamp(folder)
-            notes += _extra(folder, names)
-            return Submission(student, notebooks, unreadable, timestamp, tuple(notes))
+            notes += [_renamed(name, one.path) for name, one in found.items()]
+            notes += _extra(folder, [*cells, *(one.stem for one in found.values())])
+            left = {name: why for name, why in unreadable.items() if name not in found}
+            return Submission(student, notebooks, left, timestamp, tuple(notes))
     except Unreadable as error:
-        return Submission(student, unreadable=dict.fromkeys(names, str(error)))
+        return Submission(student, unreadable=dict.fromkeys(cells, str(error)))
+
+
+def _read(
+    folder: int, names: Collection[str], max_bytes: int
+) -> tuple[dict[str, bytes], dict[str, str]]:
+    notebooks, unreadable = {}, {}
+    for name in names:
+        try:
+            notebooks[name] = read_file(f"{name}.ipynb", folder, max_bytes)
+        except Unreadable as error:
+            unreadable[name] = str(error)
+    return notebooks, unreadable
+
+
+def _is_there(folder: int, name: str) -> bool:
+    try:
+        os.stat(f"{name}.ipynb", dir_fd=folder, follow_symlinks=False)
+    except OSError:
+        return False
+    return True
+
+
+def _renamed(name: str, path: str) -> str:
+    return f"Graded is {path!r}, as its cells are the lesson's; expected is {name}.ipynb."
 
 
 def _timestamp(folder: int) -> tuple[datetime | None, list[str]]:

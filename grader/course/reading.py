@@ -3,7 +3,9 @@
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 _PLAIN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
@@ -39,6 +41,47 @@ def own_folder(path: Path) -> Iterator[int]:
     finally:
         for descriptor in opened:
             os.close(descriptor)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A name in an open folder.
+
+    Attributes
+    ----------
+    path : str
+        Relative to the submission, for people.
+    """
+
+    path: str
+    name: str
+    folder: int
+    is_folder: bool
+
+
+MOST_ENTRIES = 200
+
+
+@contextmanager
+def entries(folder: int) -> Iterator[list[Entry]]:
+    """Give what lies in an open folder and in its folders, without following links."""
+    with ExitStack() as stack:
+        found = _listed(folder, "")
+        for one in [entry for entry in found if entry.is_folder]:
+            with suppress(OSError):
+                inner = os.open(one.name, _PLAIN | os.O_DIRECTORY, dir_fd=folder)
+                stack.callback(os.close, inner)
+                found += _listed(inner, f"{one.name}/")
+        yield [entry for entry in found if not entry.is_folder]
+
+
+def _listed(folder: int, path: str) -> list[Entry]:
+    with os.scandir(folder) as scan:
+        some = list(islice((one for one in scan if one.name[0] != "."), MOST_ENTRIES))
+    return [
+        Entry(path + one.name, one.name, folder, one.is_dir(follow_symlinks=False))
+        for one in sorted(some, key=lambda one: one.name)
+    ]
 
 
 def read_file(name: str, folder: int, max_bytes: int, *, one_name: bool = False) -> bytes:

@@ -11,6 +11,7 @@ import pytest
 from grader.autograde.submission import Submission, read_submission
 from grader.course.course import Course
 
+CELLS = frozenset(["square", "test_square", "answer"])
 CONTENT = b'{"cells": []}'
 MISSING = "The notebook ps1.ipynb is missing."
 NO_FOLDER = "The submission is not a folder of its own"
@@ -26,7 +27,7 @@ def folder(tiny_course) -> Path:
 
 
 def read(course: Course, max_bytes: int = 1000) -> Submission:
-    return read_submission(course, "ada", "ps1", ["ps1"], max_bytes)
+    return read_submission(course, "ada", "ps1", {"ps1": CELLS}, max_bytes)
 
 
 def test_a_notebook_is_read_as_it_lies_there(tiny_course, folder):
@@ -43,7 +44,7 @@ def test_a_missing_notebook_is_told_of(tiny_course, folder):
 
 
 def test_of_several_notebooks_each_is_told_of(tiny_course, folder):
-    submission = read_submission(tiny_course, "ada", "ps1", ["ps0", "ps1"], 1000)
+    submission = read_submission(tiny_course, "ada", "ps1", {"ps0": CELLS, "ps1": CELLS}, 1000)
 
     assert list(submission.notebooks) == ["ps1"]
     assert submission.unreadable == {"ps0": "The notebook ps0.ipynb is missing."}
@@ -152,7 +153,7 @@ def test_a_submission_that_is_no_folder_of_its_own_is_not_opened(tiny_course, fo
 
 
 def test_a_student_without_a_folder_is_told_of(tiny_course, folder):
-    submission = read_submission(tiny_course, "bob", "ps1", ["ps1"], 1000)
+    submission = read_submission(tiny_course, "bob", "ps1", {"ps1": CELLS}, 1000)
 
     assert submission.unreadable["ps1"].startswith(NO_FOLDER)
 
