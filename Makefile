@@ -10,14 +10,15 @@ QUICK := linbias grader tests/linbias tests/test_import.py tests/grader/course/t
 # The first release of each Python that is supported; a pin that needs a later one is no good.
 FIRST_PYTHONS := 3.11.0 3.12.0 3.13.0 3.14.0
 
-.PHONY: help install demo test quick lint lab bench release pins pins-check clean
+.PHONY: help install demo test quick lint lab teach bench release pins pins-check clean
 
 help:
 	@echo "make install   install everything into .venv; all others do it when needed"
 	@echo "make demo      grade a sample class and print its gradebook"
 	@echo "make test      run all checks and tests"
 	@echo "make quick     run the quick tests"
-	@echo "make lab       open the lessons in JupyterLab"
+	@echo "make lab       open the lessons in JupyterLab, as students do"
+	@echo "make teach     open the course in JupyterLab, with the formgrader"
 	@echo "make release   make notebooks/ from solutions/"
 	@echo "make bench     measure how fast submissions are graded"
 	@echo "make pins      renew constraints.txt"
@@ -49,6 +50,11 @@ lint: .venv/installed
 
 lab: .venv/installed
 	$(BIN)/jupyter lab notebooks
+
+# nbgrader reads its configuration in the course's folder; handing out goes through the exchange.
+teach: .venv/installed
+	@mkdir -p classroom/exchange
+	$(BIN)/jupyter lab --Exchange.root=$(CURDIR)/classroom/exchange
 
 bench: .venv/installed
 	$(BIN)/python -m tests.bench

@@ -7,6 +7,7 @@ import os
 import socket
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
@@ -21,6 +22,7 @@ from grader.session.wire import Channel, WireError, WireTimeout
 
 EXTRA_SECONDS = 15.0
 MOST_POOLS = 3
+IDLE_SECONDS = 60.0  # a server that grades at a click is not to keep processes for the next term
 MOMENT = 0.1
 
 Answer = dict[str, Any]
@@ -98,7 +100,7 @@ class Pool:
     """
 
     def __init__(self, sealed: Names, preload: Names, secret: str, hidden: Names) -> None:
-        self.users, self._stopped = 0, False
+        self.users, self._stopped, self.used = 0, False, time.monotonic()
         self._spare: dict[str, list[Ends]] = {}
         self._taught: set[str] = set()
         self._teaching = threading.Lock()
@@ -228,6 +230,7 @@ def _close(sessions: list[Ends]) -> None:
 
 # This process's places, the one used last at the end.
 _places: dict[tuple[Any, ...], Pool] = {}
+_watch: threading.Thread | None = None
 _lock = threading.Lock()
 
 
@@ -251,6 +254,30 @@ def a_pool(sealed: Names, preload: Names, secret: str, hidden: Names = ()) -> It
     finally:
         with _lock:
             place.users -= 1
+            place.used = time.monotonic()
+        _watch_over()
+
+
+def _watch_over() -> None:
+    """See to it that places are closed that nobody uses; one thread does so for all."""
+    global _watch
+    with _lock:
+        if _places and not (_watch and _watch.is_alive()):
+            _watch = threading.Thread(target=_close_unused, daemon=True)
+            _watch.start()
+
+
+def _close_unused() -> None:
+    """End places when nobody has used them for a while, until there are none."""
+    places = True
+    while places:
+        time.sleep(IDLE_SECONDS / 4)
+        with _lock:
+            since = time.monotonic() - IDLE_SECONDS
+            unused = [key for key, one in _places.items() if not one.users and one.used <= since]
+            for key in unused:
+                _places.pop(key).close()
+            places = bool(_places)
 
 
 def _serving(sealed: Names, preload: Names, secret: str, hidden: Names) -> tuple[Any, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from grader.course.cells import Delimiters, grade_id, split
+from grader.course.cells import Delimiters, grade_id, is_task, split
 from grader.gradebook.scores import NotebookScores
 from grader.outcome import GradedNotebook, Outcome
 from grader.pages import feedback_cells as cells_html
@@ -156,6 +156,8 @@ def _block(
     if kind is TEST and row and row.message:
         # The message says what went wrong; the traceback would only repeat the test's code.
         outputs = [output for output in outputs if output["output_type"] != "error"]
+    if is_task(cell):  # it is for who grades
+        cell = {**cell, "source": "\n".join(split(cell["source"], delimiters.mark_scheme)[0])}
     if hidden and secrets is not None:
         cell = {**cell, "source": "\n".join(visible).rstrip("\n")}
     show_hidden = secrets is None

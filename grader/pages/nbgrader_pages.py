@@ -6,7 +6,11 @@ import re
 from functools import cache
 from typing import Any
 
+from jinja2 import pass_context
+
+from grader.course.cells import Delimiters, is_task, split
 from grader.pages.templating import POLICY, TEMPLATES
+from grader.sanitize.markdown_html import markdown2html as sanitized
 
 _INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
 _HANDLER = re.compile(r"\son[a-z]+=\"([^\"{}]*)\"")
@@ -30,12 +34,22 @@ def protect(c: Any) -> None:
 
     c.HTMLExporter.preprocessors = ["grader.sanitize.notebook.SafeNotebook"]
     c.HTMLExporter.filters = {
-        "markdown2html": "grader.sanitize.markdown_html.markdown2html",
+        "markdown2html": "grader.pages.nbgrader_pages.markdown2html",
         "page_policy": "grader.pages.nbgrader_pages.page_policy",
     }
     c.HTMLExporter.extra_template_basedirs = [str(TEMPLATES / "nbgrader"), template_path]
     c.HTMLExporter.exclude_anchor_links = True
     c.GenerateFeedback.exporter_class = "grader.pages.feedback.FeedbackExporter"
+
+
+@pass_context
+def markdown2html(context: Any, source: str) -> str:
+    """Render Markdown as clean HTML, for who grades with a heading above a mark scheme."""
+    if not is_task(context.get("cell") or {}):
+        return str(sanitized(context, source))
+    asked, scheme = split(source, Delimiters().mark_scheme)
+    parts = ["\n".join(asked), *(["**Mark scheme**", "\n".join(scheme)] if scheme else [])]
+    return str(sanitized(context, "\n\n".join(parts)))
 
 
 @cache
