@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
 
 from grader.text import one_line, readable
 
@@ -120,6 +121,17 @@ def reason(error: Exception) -> str:
     return one_line(readable(f"{type(error).__name__}: {error}"))[:300]
 
 
+def who(student: str) -> Markup:
+    """Return a student's id as HTML that breaks after its dots, where it has to.
+
+    Examples
+    --------
+    >>> who("ada.king")
+    Markup('ada.<wbr>king')
+    """
+    return Markup(".<wbr>").join(one_line(student).split("."))
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -134,6 +146,7 @@ def _environment() -> Environment:
         "duration": duration,
         "lesson_title": lesson_title,
         "one_line": one_line,
+        "who": who,
     }
     environment.globals["policy"] = POLICY
     return environment

@@ -102,6 +102,20 @@ def test_all_places_can_be_closed(slow: list[Slow]) -> None:
     assert not any(place.open for place in slow)
 
 
+def test_places_are_closed_a_while_after_the_last_use(
+    slow: list[Slow], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("grader.autograde.pool.IDLE_SECONDS", 0.2)
+    monkeypatch.setattr("grader.autograde.pool._watch", None)
+    with a_pool((), ("in use",), "") as busy:
+        idle = use("idle")
+        assert idle.open
+        time.sleep(0.6)
+
+        assert not idle.open
+        assert busy.alive()
+
+
 # With real processes
 
 

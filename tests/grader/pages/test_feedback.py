@@ -23,6 +23,7 @@ from grader.pages.feedback import feedback
 from grader.pages.feedback_page import make_page, render_page
 from grader.pages.headings import titles_of
 from grader.pages.hidden_tests import INSTEAD, Secrets
+from grader.pages.nbgrader_pages import markdown2html
 from grader.pages.report import report
 from grader.pages.templating import POLICY
 
@@ -470,3 +471,23 @@ def test_nbgraders_own_command_makes_the_same_page_ready_for_release(graded: Cou
 
     assert ours.read_text() == expected
     assert (ours.parent / "submission_secret.txt").read_text() == "of the exchange"
+
+
+SCHEME = """Tell why.
+=== BEGIN MARK SCHEME ===
+- 1 point: the sign.
+=== END MARK SCHEME ===
+In one line."""
+
+
+def test_a_mark_scheme_is_for_who_grades_and_not_for_students() -> None:
+    task = graded_cell("manual", "why", SCHEME)
+    task.metadata["nbgrader"] |= {"task": True, "solution": False, "points": 2}
+    page = words(render_page(make_page(outcome(), "ps1", {"cells": [task]}, None)))
+    for_a_teacher = markdown2html({"cell": task}, SCHEME)
+
+    assert "Tell why. In one line." in page
+    assert "MARK SCHEME" not in page + for_a_teacher
+    assert "the sign" not in page
+    assert "<strong>Mark scheme</strong>" in for_a_teacher
+    assert "<li>1 point: the sign.</li>" in for_a_teacher

@@ -10,6 +10,7 @@ import pytest
 from serving import serve_formgrader
 from tiny_course import HandIn
 
+from grader.autograde.run import autograde
 from grader.course.course import Course
 
 # It would get full marks where tests run in the student's process.
@@ -88,3 +89,25 @@ def test_nbgraders_other_commands_go_on_from_there(
 
     made = {"generate_feedback": "classroom/feedback/ada/ps1/ps1.html", "export": "grades.csv"}
     assert Path(released_course.root / made[command[0]]).is_file()
+
+
+def test_the_list_of_submissions_tells_of_a_damaged_one(
+    released_course: Course, hand_in: HandIn, browser: Any
+) -> None:
+    hand_in("ada", **RIGHT)
+    hand_in("kurt").write_text("no notebook")
+    autograde(released_course, "ps1", jobs=1)
+    process, base = serve_formgrader(released_course)
+    page = browser.new_page()
+    try:
+        page.goto(f"{base}/manage_submissions/ps1", wait_until="networkidle")
+        page.wait_for_selector("td.status span")
+        states = page.eval_on_selector_all("td.status", "all => all.map(one => one.innerText)")
+        why = page.get_attribute("td.status .label-danger", "title")
+    finally:
+        page.close()
+        process.terminate()
+        process.wait(20)
+
+    assert states == ["graded", "damaged"]
+    assert "its JSON is broken" in why

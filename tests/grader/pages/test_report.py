@@ -282,3 +282,20 @@ def test_a_test_that_a_person_has_to_decide_is_listed_with_the_reason() -> None:
 
     assert "Tests that a person has to decide" in told
     assert "test_square a generator is not plain data rosa" in told
+
+
+def test_on_a_phone_the_picture_fits_and_names_break_at_their_dots(browser, tmp_path):
+    student = "maria-magdalena.von-und-zu-hohenstein"
+    outcomes = [handed_in(student, SQUARE, EXPLAIN), Outcome(f"{student}.2", "ps1", "damaged")]
+    page = tmp_path / "report.html"
+    page.write_text(render_report(summary(*outcomes)), encoding="utf-8")
+    tab = browser.new_page(viewport={"width": 400, "height": 800})
+    tab.goto(page.as_uri())
+    cut = tab.evaluate(
+        "[...document.querySelectorAll('.scroll')]"
+        ".filter(e => e.scrollWidth > e.clientWidth).map(e => e.innerHTML)"
+    )
+    tab.close()
+
+    assert cut == []
+    assert "maria-magdalena.<wbr>von-und-zu-hohenstein</td>" in page.read_text()
