@@ -53,6 +53,12 @@ class Course:
         found = [lesson for lesson in self.lessons() if lesson.startswith(name.rstrip("/"))]
         if name in found or len(found) == 1:
             return name if name in found else found[0]
+        if not self.lessons():
+            source = self.root / self.directory.source_directory
+            raise CourseError(
+                f"There are no lessons in {source}: a lesson is a notebook "
+                "<lesson>/<lesson>.ipynb. Make one, or set c.CourseDirectory.source_directory."
+            )
         raise CourseError(
             f"'{name}' names {len(found) or 'no'} lesson{'s' * (len(found) > 1)}. "
             f"There are: {', '.join(self.lessons())}."

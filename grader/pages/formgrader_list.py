@@ -32,7 +32,9 @@ def _submissions(self: Any, assignment_id: str) -> list[dict[str, Any]]:
 
 def _submission(self: Any, assignment_id: str, student_id: str, *args: Any, **more: Any) -> Any:
     found = _SUBMISSION(self, assignment_id, student_id, *args, **more)
-    return found and found | {"damaged": _reasons(self, assignment_id).get(student_id, "")}
+    if args or more or not found:  # asked for by the list, which looks once for all
+        return found
+    return found | {"damaged": _reasons(self, assignment_id).get(student_id, "")}
 
 
 def _reasons(api: Any, lesson: str) -> dict[str, str]:

@@ -88,7 +88,7 @@ def histogram(points: Sequence[float], most: float, median: float | None) -> Mar
     step = inner / len(counts)
     scale = (floor - TOP - 16) / max(1, *counts)
     labels = Markup("").join(
-        _text(LEFT + place * step, floor + 16, number(edge)) for place, edge in enumerate(edges)
+        _text(LEFT + place * step, floor + 18, number(edge)) for place, edge in enumerate(edges)
     )
     axis = Markup('<line class="axis" x1="{}" x2="{}" y1="{}" y2="{}"/>').format(
         LEFT, WIDTH - RIGHT, floor, floor

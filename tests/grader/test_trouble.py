@@ -160,3 +160,9 @@ def test_ctrl_c_while_modules_are_imported_is_told_in_one_line(tiny_course, seco
     assert process.returncode == 130, errors
     assert errors.startswith("grader: stopped")
     assert errors.count("\n") == 1
+
+
+def test_a_course_without_lessons_says_where_they_are_looked_for(tiny_course, capsys):
+    (tiny_course.root / "solutions").rename(tiny_course.root / "elsewhere")
+
+    assert "There are no lessons in" in told(capsys, tiny_course.root, "report", "ps1")
