@@ -14,10 +14,10 @@ from nbgrader.api import (
     SubmittedAssignment,
     SubmittedNotebook,
 )
-from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy.orm import contains_eager, selectinload
 
 from grader.course.course import Course
+from grader.gradebook.penalties import LatePenalty, apply_penalties
 from grader.outcome import Outcome
 
 
@@ -91,7 +91,7 @@ def _write_grades(
             for notebook in submission.notebooks:
                 _fill(notebook, outcome)
         database.flush()
-        _penalise(course, database, submission)
+        _penalise(course, database, outcome)
         database.commit()
     except BaseException:
         database.rollback()
@@ -136,21 +136,9 @@ def _fill(notebook: Any, outcome: Outcome) -> None:
         comment.auto_comment = "No response." if untouched else None
 
 
-def _penalise(course: Course, database: Any, submission: Any) -> None:
+def _penalise(course: Course, database: Any, outcome: Outcome) -> None:
     """Apply the course's penalty for late work, as nbgrader does."""
-    for notebook in submission.notebooks:
-        notebook.late_submission_penalty = None
-    late = submission.total_seconds_late
-    if late <= 0:
-        return
-    preprocessor = AssignLatePenalties(config=course.config)
-    preprocessor.init_plugin()
-    ask = preprocessor.plugin_inst.late_submission_penalty
-    for notebook in submission.notebooks:
-        database.refresh(notebook, ["score"])
-        penalty = ask(submission.student.id, notebook.score, late)
-        if penalty is not None:
-            notebook.late_submission_penalty = min(max(penalty, 0), notebook.score)
+    apply_penalties(database, LatePenalty(course), outcome.lesson, outcome.student)
 
 
 def _lay_ready(course: Course, outcome: Outcome, timestamp: datetime | None) -> Path:

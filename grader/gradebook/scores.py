@@ -25,15 +25,24 @@ class CellScore:
     Attributes
     ----------
     points : float or None
-        Extra credit included; None while a person has to grade.
+        Extra credit included; None while nobody has given any.
     by_hand : bool
         Whether a person set the points.
+    again : bool
+        Whether a person has to look again: it was graded anew since they gave the points. Until
+        then the points count as they are.
     """
 
     cell: str
     points: float | None
     max_points: float
     by_hand: bool = False
+    again: bool = False
+
+    @property
+    def waits(self) -> bool:
+        """Whether the formgrader lists it under Manual Grading."""
+        return self.points is None or self.again
 
 
 @dataclass(frozen=True)
@@ -91,9 +100,14 @@ def _marks(lesson: _Lesson) -> dict[tuple[str, str], dict[str, CellScore]]:
     for student, notebook, cell, score, most, needs, auto, manual in query.join(
         BaseCell, Grade.cell_id == BaseCell.id
     ):
-        waits = needs or (auto is None and manual is None)
-        mark = CellScore(cell, None if waits else float(score), float(most), manual is not None)
-        found[student, notebook][cell] = mark
+        nothing = auto is None and manual is None
+        found[student, notebook][cell] = CellScore(
+            cell,
+            None if nothing else float(score),
+            float(most),
+            by_hand=manual is not None,
+            again=bool(needs) and not nothing,
+        )
     return found
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from nbgrader.api import Assignment, Notebook, Student, SubmittedAssignment, SubmittedNotebook
@@ -21,6 +21,10 @@ class Total:
         After a late penalty; the points that wait for a teacher are not counted.
     waiting : float
         The points that wait for a teacher.
+    to_read : int
+        The answers that nobody has given points for.
+    marked : bool
+        Whether the formgrader lists something of it under Manual Grading.
     submissions : tuple of (str, str)
         By notebook, the submission's id in the formgrader.
     """
@@ -30,7 +34,14 @@ class Total:
     waiting: float = 0.0
     seconds_late: float = 0.0
     penalty: float = 0.0
+    to_read: int = 0
+    marked: bool = False
     submissions: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def possible(self) -> float:
+        """The most that the lesson gives."""
+        return self.max_points + self.waiting
 
 
 @dataclass(frozen=True)
@@ -57,26 +68,32 @@ def class_totals(gradebook: Any, lessons: Sequence[str]) -> ClassTotals:
     ids = _submissions(gradebook)
     totals: dict[tuple[str, str], Total] = {}
     for lesson in known:
-        grouped: dict[str, dict[str, NotebookScores]] = defaultdict(dict)
-        for (student, notebook), scores in lesson_scores(gradebook, lesson).items():
-            grouped[student][notebook] = scores
-        for student, notebooks in grouped.items():
-            totals[student, lesson] = _total(notebooks, ids.get((student, lesson), ()))
+        for student, total in lesson_totals(lesson_scores(gradebook, lesson)).items():
+            submissions = ids.get((student, lesson), ())
+            totals[student, lesson] = replace(total, submissions=submissions)
     return ClassTotals(tuple(people(gradebook)), known, totals)
 
 
-def _total(
-    notebooks: Mapping[str, NotebookScores], submissions: tuple[tuple[str, str], ...]
-) -> Total:
-    marks = [mark for scores in notebooks.values() for mark in scores.marks.values()]
-    penalty = sum(scores.penalty for scores in notebooks.values())
+def lesson_totals(scores: Mapping[tuple[str, str], NotebookScores]) -> dict[str, Total]:
+    """Return each student's points of a lesson, of the entries of all its notebooks."""
+    grouped: dict[str, list[NotebookScores]] = defaultdict(list)
+    for (student, _), entry in scores.items():
+        grouped[student].append(entry)
+    return {student: _total(entries) for student, entries in grouped.items()}
+
+
+def _total(notebooks: Sequence[NotebookScores]) -> Total:
+    marks = [mark for scores in notebooks for mark in scores.marks.values()]
+    unread = [mark for mark in marks if mark.points is None]
+    penalty = sum(scores.penalty for scores in notebooks)
     return Total(
         points=max(sum(mark.points or 0.0 for mark in marks) - penalty, 0.0),
         max_points=sum(mark.max_points for mark in marks if mark.points is not None),
-        waiting=sum(mark.max_points for mark in marks if mark.points is None),
-        seconds_late=max((scores.seconds_late for scores in notebooks.values()), default=0.0),
+        waiting=sum(mark.max_points for mark in unread),
+        seconds_late=max((scores.seconds_late for scores in notebooks), default=0.0),
         penalty=penalty,
-        submissions=submissions,
+        to_read=len(unread),
+        marked=any(mark.waits for mark in marks),
     )
 
 
