@@ -84,9 +84,11 @@ def _note(course: "Course", name: str, remarks: Iterable[str]) -> None:
 def _autograde(course: "Course", options: argparse.Namespace) -> int:
     from grader.autograde.run import autograde
 
+    lesson = course.lesson(options.lesson)
+    _note_changes(course, lesson)
     outcomes = autograde(
         course,
-        course.lesson(options.lesson),
+        lesson,
         jobs=options.jobs,
         scheduler=options.scheduler,
         sandbox=options.sandbox,
@@ -94,7 +96,7 @@ def _autograde(course: "Course", options: argparse.Namespace) -> int:
         force=options.force,
         verbose=options.verbose,
     )
-    print(_as_json(outcomes) if options.json else _as_table(outcomes))
+    print(_as_json(outcomes) if options.json else _as_table(course, lesson, outcomes))
     return INCOMPLETE if any(not outcome.complete for outcome in outcomes) else ALL_WELL
 
 
@@ -102,31 +104,29 @@ def _as_json(outcomes: "Sequence[Outcome]") -> str:
     return json.dumps([json.loads(outcome.to_json()) for outcome in outcomes], indent=1)
 
 
-def _as_table(outcomes: "Sequence[Outcome]") -> str:
-    from grader.table import points, table
+def _as_table(course: "Course", lesson: str, outcomes: "Sequence[Outcome]") -> str:
+    from grader.autograde.score_table import score_table
+    from grader.gradebook.totals import totals_of
 
-    rows = [
-        [
-            outcome.student,
-            "-"
-            if outcome.status == "not graded"
-            else points(
-                sum(result.points or 0 for result in outcome.results),
-                sum(result.max_points for result in outcome.results),
-            ),
-            outcome.status,
-            outcome.reason or "; ".join(outcome.notes),
-        ]
-        for outcome in outcomes
-    ]
-    return table(["student", "points", "status", "why"], rows)
+    return score_table(outcomes, totals_of(course, lesson))
+
+
+def _note_changes(course: "Course", lesson: str) -> None:
+    """Say what has to be done after a change of a lesson that was not released."""
+    from grader.course.released import changes_told
+
+    for text in changes_told(course, lesson):
+        print(f"grader: note: {text}", file=sys.stderr)
 
 
 def _feedback(course: "Course", options: argparse.Namespace) -> int:
     from grader.pages.feedback import feedback
 
     lesson = course.lesson(options.lesson)
+    _note_changes(course, lesson)
     written = feedback(course, lesson, students=options.student)
+    if not written.pages:
+        print(f"grader: nothing of {lesson} is graded yet: grader autograde.", file=sys.stderr)
     status = _told(course, written)
     if options.pack:
         return class_commands.pack(course, lesson, list(written.pages), options.pack) or status
@@ -138,7 +138,9 @@ def _report(course: "Course", options: argparse.Namespace) -> int:
 
     if not options.lesson:
         return class_commands.report(course)
-    return _told(course, report(course, course.lesson(options.lesson)))
+    lesson = course.lesson(options.lesson)
+    _note_changes(course, lesson)
+    return _told(course, report(course, lesson))
 
 
 def _told(course: "Course", written: "Written") -> int:

@@ -48,13 +48,16 @@ def _generate(self: Any) -> None:
     from grader.autograde.prove import proved_lesson
     from grader.course.course import Course
     from grader.course.proof import refusal, remarks
+    from grader.course.released import note_release, released_files
     from grader.errors import CourseError
 
+    course, lesson = Course(Path(self.coursedir.root)), self.coursedir.assignment_id
+    before = released_files(course, lesson)
     GENERATE(self)
+    # nbgrader leaves a lesson that is there as it is, unless it is told --force.
+    note_release(course, lesson, files=released_files(course, lesson) != before)
     try:
-        _, proof = proved_lesson(
-            Course(Path(self.coursedir.root)), self.coursedir.assignment_id, waive=True
-        )
+        _, proof = proved_lesson(course, lesson, waive=True)
     except CourseError as error:
         self.log.warning("%s", error)
         return
@@ -66,7 +69,9 @@ def _convert_notebooks(self: Any) -> None:
     """Grade what nbgrader was asked to grade, in locked sessions."""
     from grader.autograde.run import autograde, line
     from grader.course.course import Course
+    from grader.course.released import changes_told
     from grader.errors import CourseError
+    from grader.gradebook.totals import totals_of
 
     directory = self.coursedir
     try:
@@ -74,6 +79,8 @@ def _convert_notebooks(self: Any) -> None:
         there = course.students(directory.assignment_id)
         wanted = fnmatch.filter(there, directory.student_id)
         excluded = set(directory.student_id_exclude.split(","))
+        for text in changes_told(course, directory.assignment_id):
+            self.log.warning("%s", text)
         outcomes = autograde(
             course,
             directory.assignment_id,
@@ -84,9 +91,10 @@ def _convert_notebooks(self: Any) -> None:
     except CourseError as error:
         self.log.error(str(error))
         raise NbGraderException(str(error)) from error
+    points = totals_of(course, directory.assignment_id)
     for outcome in outcomes:
         say = self.log.info if outcome.status == "graded" else self.log.warning
-        say("%s", " ".join([line(outcome), *outcome.notes]))
+        say("%s", " ".join([line(outcome, points.get(outcome.student)), *outcome.notes]))
     failed = [outcome.student for outcome in outcomes if outcome.status == "not graded"]
     if failed:
         raise NbGraderException(f"Not graded: {', '.join(failed)}. Grade them again.")

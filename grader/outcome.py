@@ -102,6 +102,10 @@ class Outcome:
         False when an instructor graded with ``--no-sandbox``.
     bounds : str
         Which of the kernel's bounds there were; empty without a sandbox.
+    release : str
+        The version of the lesson that it was graded by; empty where that is not known.
+    recorded : bool
+        False where the gradebook could not be told of it.
     """
 
     student: str
@@ -113,6 +117,8 @@ class Outcome:
     digest: str = ""
     sandbox: bool = True
     bounds: str = ""
+    release: str = ""
+    recorded: bool = True
 
     @property
     def complete(self) -> bool:

@@ -38,5 +38,24 @@ def one_line(text: str) -> str:
     return _IN_A_NAME.sub(_escaped, text)
 
 
+def duration(seconds: float) -> str:
+    """Return a length of time in its two largest units.
+
+    Examples
+    --------
+    >>> duration(93), duration(90000), duration(0.25)
+    ('1 min 33 s', '1 d 1 h', '0.25 s')
+    """
+    if seconds < 60:
+        return f"{seconds:.2g} s"
+    units = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
+    parts: list[str] = []
+    for name, size in units:
+        amount, seconds = divmod(seconds, size)
+        if amount or parts:
+            parts.append(f"{amount:.0f} {name}")
+    return " ".join(part for part in parts[:2] if not part.startswith("0 "))
+
+
 def _escaped(match: re.Match[str]) -> str:
     return ascii(match[0])[1:-1]

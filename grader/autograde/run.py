@@ -5,7 +5,7 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -21,8 +21,12 @@ from grader.autograde.prove import proved_lesson
 from grader.autograde.submission import Submission, read_submission
 from grader.autograde.workers import Runner, runner
 from grader.course.course import Course
+from grader.course.released import last_release
 from grader.errors import CourseError
+from grader.gradebook.penalties import LatePenalty, PenaltyError, apply_penalties
 from grader.gradebook.record import is_recorded, keep, record
+from grader.gradebook.scores import lesson_scores
+from grader.gradebook.totals import Total, lesson_totals
 from grader.outcome import GradedNotebook, Outcome, Status
 from grader.session.sandbox import visible_paths
 from grader.text import one_line
@@ -63,6 +67,7 @@ def autograde(
     lesson = course.lesson(lesson)
     if sandbox:
         _refuse_in_sight(course)
+    penalty = LatePenalty(course)
     sources, _ = proved_lesson(course, lesson, sandbox=sandbox)
     grade_by = Lesson(tuple(sources), terms_of(course, sandbox))
     chosen = _chosen(course, lesson, students)
@@ -70,13 +75,14 @@ def autograde(
         refuse_too_few(jobs or len(os.sched_getaffinity(0)), course.settings.processes)
     batch = _Batch(course, lesson, grade_by, force)
     with course.gradebook() as gradebook, runner(jobs, scheduler) as grade_all:
+        _penalise(gradebook, lesson, penalty, chosen)
         finished = batch.grade(chosen, grade_all, gradebook)
         bar = tqdm(finished, lesson, len(chosen), unit="submission", file=sys.stderr, disable=None)
         outcomes = []
         for outcome in bar:
             outcomes.append(outcome)
             if verbose:
-                bar.write(line(outcome), file=sys.stderr)
+                bar.write(line(outcome, _total(gradebook, outcome)), file=sys.stderr)
     return sorted(outcomes, key=lambda outcome: outcome.student)
 
 
@@ -101,15 +107,41 @@ def _chosen(course: Course, lesson: str, students: list[str] | None) -> list[str
     return students or there
 
 
-def line(outcome: Outcome) -> str:
-    """Return one line that says what became of a submission."""
-    if outcome.status == "not graded":
-        return f"{outcome.student}: {outcome.status}. {outcome.reason}"
-    points = sum(result.points or 0 for result in outcome.results)
-    most = sum(result.max_points for result in outcome.results)
-    by_hand = sum(result.points is None for result in outcome.results)
-    parts = [f"{one_line(outcome.student)}: {outcome.status}", f"{points:g} of {most:g} points"]
-    parts += [f"{by_hand} to grade by hand"] * bool(by_hand)
+def _penalise(gradebook: Any, lesson: str, penalty: LatePenalty, students: Sequence[str]) -> None:
+    """Let what was graded before have the penalties that are due now.
+
+    Raises
+    ------
+    PenaltyError
+        When the course's plugin fails; nothing is graded then, and no penalty changed.
+    """
+    assignment = gradebook.find_assignment(lesson)
+    if assignment.duedate is not None:
+        penalty.rehearse(students, float(assignment.max_score))
+    changed = apply_penalties(gradebook.db, penalty, lesson)
+    gradebook.db.commit()
+    if changed:
+        print(
+            f"grader: note: the penalty for late work has changed for {len(changed)} of the "
+            f"submissions graded before: {', '.join(map(one_line, changed[:10]))}"
+            + ", ..."
+            * (len(changed) > 10),
+            file=sys.stderr,
+        )
+
+
+def _total(gradebook: Any, outcome: Outcome) -> Total | None:
+    scores = lesson_scores(gradebook, outcome.lesson, outcome.student)
+    return lesson_totals(scores).get(outcome.student)
+
+
+def line(outcome: Outcome, total: Total | None) -> str:
+    """Return one line that says what became of a submission, and what the gradebook has of it."""
+    student = one_line(outcome.student)
+    if outcome.status == "not graded" or total is None:
+        return f"{student}: {outcome.status}. {outcome.reason}".rstrip(" .") + "."
+    parts = [f"{student}: {outcome.status}", f"{total.points:g} of {total.possible:g} points"]
+    parts += [f"{total.to_read} to grade by hand"] * bool(total.to_read)
     return ", ".join(parts) + f". {outcome.reason}" * bool(outcome.reason)
 
 
@@ -118,6 +150,8 @@ class _Batch:
 
     def __init__(self, course: Course, name: str, lesson: Lesson, force: bool) -> None:
         self.course, self.name, self.lesson, self.force = course, name, lesson, force
+        released = last_release(course, name)
+        self._release = released.version if released else ""
         self._decides = [
             json.dumps(asdict(lesson.terms)),
             *(source.digest for source in lesson.sources),
@@ -175,7 +209,16 @@ class _Batch:
             same = before.digest == self._digest(self._read(student))
         except (OSError, ValueError, KeyError, TypeError):
             return None
-        return before if same and is_recorded(self.course, gradebook, before) else None
+        if not same or not is_recorded(self.course, gradebook, before):
+            return None
+        return self._of_this_release(before)
+
+    def _of_this_release(self, before: Outcome) -> Outcome:
+        """Return an outcome that a new release has left right, and note that it has."""
+        if before.release != self._release:
+            before = replace(before, release=self._release)
+            self._keep(before)
+        return before
 
     def _digest(self, submission: Submission) -> str:
         parts = [submission.digest, *self._decides]
@@ -187,12 +230,12 @@ class _Batch:
         outcome = self._outcome(submission, graded)
         try:
             record(self.course, gradebook, outcome, submission.timestamp)
-        except (OSError, ValueError, SQLAlchemyError) as error:
+        except (OSError, ValueError, SQLAlchemyError, PenaltyError) as error:
             gradebook.db.rollback()
             if not _is_of_its_name(error):
                 return self._not_graded(submission, error)
             reason = f"It was graded but could not be recorded: {error}."
-            outcome = replace(outcome, status="damaged", reason=reason)
+            outcome = replace(outcome, status="damaged", reason=reason, recorded=False)
             self._keep(outcome)
         return outcome.slim  # a run has every outcome; the notebooks are on the disk by now
 
@@ -209,6 +252,7 @@ class _Batch:
             status="not graded",
             reason=f"The grader failed: {what}.",
             sandbox=self.lesson.terms.sandbox,
+            recorded=False,
         )
 
     def _outcome(self, submission: Submission, graded: tuple[GradedNotebook, ...]) -> Outcome:
@@ -227,6 +271,7 @@ class _Batch:
             digest=self._digest(submission),
             sandbox=self.lesson.terms.sandbox,
             bounds=bounds() if self.lesson.terms.sandbox else "",
+            release=self._release,
         )
 
 

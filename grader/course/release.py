@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import SaveCells
 
 from grader.course.course import Course
+from grader.course.released import edited, foreign, holds, note_release
 from grader.errors import CourseError
 
 
@@ -135,6 +137,12 @@ def _refusal(lesson: str, cause: str) -> str:
 
 
 def worked_in(course: Course, lesson: str) -> list[Path]:
+    """Return the files that a release would overwrite or delete, and somebody has worked in."""
+    run, extra = run_in(course, lesson), foreign(course, lesson)
+    return sorted({*run, *extra, *edited(course, lesson)})
+
+
+def run_in(course: Course, lesson: str) -> list[Path]:
     """Return the released notebooks of a lesson in which somebody has run a cell."""
     notebooks = sorted(course.folder("release", ".", lesson).glob("*.ipynb"))
     return [path for path in notebooks if _has_run(path)]
@@ -155,6 +163,7 @@ def record(course: Course, lesson: str, *, inspect: Inspect | None = None) -> No
     """
     with tempfile.TemporaryDirectory() as scratch:
         _render_and_record(course, lesson, Path(scratch), inspect)
+    note_release(course, lesson, files=False)
 
 
 def _render_and_record(
@@ -202,7 +211,7 @@ def release(
     lesson : str
         The lesson's name, or how it begins.
     force : bool
-        Whether to overwrite released notebooks in which somebody has worked.
+        Whether to overwrite released files in which somebody has worked.
     inspect : callable, optional
         Is given the lesson as it would be released; what it raises stops the release.
     given : Rendered, optional
@@ -224,19 +233,41 @@ def release(
     """
     lesson = course.lesson(lesson)
     if not force:
-        _refuse_to_overwrite(worked_in(course, lesson))
+        _refuse(run_in(course, lesson), "has been run: a release would overwrite")
+        _refuse(foreign(course, lesson), "was not made by a release, which would delete")
+    look = inspect if force else partial(_refuse_edited, course, inspect)
     with tempfile.TemporaryDirectory() as scratch:
-        made = _render_and_record(course, lesson, Path(scratch), inspect, given)
+        made = _render_and_record(course, lesson, Path(scratch), look, given)
         source = Path(scratch) / "recorded" / lesson
-        return _replace(course.folder("release", ".", lesson), source, made)
+        placed = _replace(course.folder("release", ".", lesson), source, made)
+    note_release(course, lesson)
+    return placed
 
 
-def _refuse_to_overwrite(notebooks: list[Path]) -> None:
-    if notebooks:
+def _refuse(files: list[Path], why: str) -> None:
+    if files:
         raise CourseError(
-            f"{notebooks[0]} has been run: a release would overwrite what was done in it. "
+            f"{files[0]} {why} what was done in it. "
             "Move it elsewhere, or overwrite it with `grader release --force`."
         )
+
+
+def _refuse_edited(course: Course, inspect: Inspect | None, rendered: Rendered) -> None:
+    """Refuse to overwrite what somebody has edited, unless the release would write the same."""
+    files = edited(course, rendered.lesson)
+    lost = [path for path in files if not _would_stay(course, rendered, path)]
+    _refuse(lost, "has been edited since it was released: a release would overwrite")
+    if inspect:
+        inspect(rendered)
+
+
+def _would_stay(course: Course, rendered: Rendered, path: Path) -> bool:
+    if path.suffix == ".ipynb":
+        fresh = rendered.released.get(path.stem)
+        return fresh is not None and holds(path, fresh)
+    released = course.folder("release", ".", rendered.lesson)
+    source = course.folder("source", ".", rendered.lesson) / path.relative_to(released)
+    return not source.is_file() or holds(path, source.read_bytes())
 
 
 def _replace(target: Path, source: Path, made: list[Path]) -> list[Path]:

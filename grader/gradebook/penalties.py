@@ -48,8 +48,8 @@ class LatePenalty:
                 self._ask = preprocessor.plugin_inst.late_submission_penalty
         except Exception as error:
             raise PenaltyError(
-                f"The plugin for late work, {self._name}, cannot be loaded: {_said(error)}. Put its "
-                f"file into the course's folder {course.root}, or mend "
+                f"The plugin for late work, {self._name}, cannot be loaded: {_said(error)}. Put "
+                f"its file into the course's folder {course.root}, or mend "
                 "c.AssignLatePenalties.plugin_class in nbgrader_config.py."
             ) from error
 
@@ -121,14 +121,13 @@ def apply_penalties(
     student : str, optional
         Only this student's; everybody's by default.
     """
-    changed: dict[str, str] = {}
-    fresh = []
+    changed, fresh = set(), []
     for notebook, name, score, before, *times in _entries(database, lesson, student):
         due = penalty.of(name, float(score or 0), seconds_late(*times))
         if due != before:
             fresh.append({"id": notebook, "late_submission_penalty": due})
             if (due or 0.0) != (before or 0.0):
-                changed[name] = name
+                changed.add(name)
     if fresh:
         database.bulk_update_mappings(SubmittedNotebook, fresh)
     return sorted(changed)

@@ -7,6 +7,7 @@ from typing import Any
 
 from nbgrader.api import Assignment, Notebook, Student, SubmittedAssignment, SubmittedNotebook
 
+from grader.course.course import Course
 from grader.gradebook.people import Person, people
 from grader.gradebook.scores import NotebookScores, lesson_scores
 
@@ -72,6 +73,12 @@ def class_totals(gradebook: Any, lessons: Sequence[str]) -> ClassTotals:
             submissions = ids.get((student, lesson), ())
             totals[student, lesson] = replace(total, submissions=submissions)
     return ClassTotals(tuple(people(gradebook)), known, totals)
+
+
+def totals_of(course: Course, lesson: str) -> dict[str, Total]:
+    """Return the gradebook's points of a lesson, by student."""
+    with course.gradebook() as gradebook:
+        return lesson_totals(lesson_scores(gradebook, lesson))
 
 
 def lesson_totals(scores: Mapping[tuple[str, str], NotebookScores]) -> dict[str, Total]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from grader.course.course import Course
-from grader.gradebook.scores import lesson_scores, student_names
+from grader.gradebook.submissions import submissions
 from grader.gradebook.totals import class_totals
 from grader.pages.class_summary import MISSED, SHARE, ClassSummary, summarise_class
 from grader.pages.links import Links, feedback_links
@@ -23,15 +23,15 @@ def class_report(course: Course) -> Path:
     lessons = course.lessons()
     with course.gradebook() as gradebook:
         totals = class_totals(gradebook, lessons)
-        names = student_names(gradebook)
-        marks = {lesson: lesson_scores(gradebook, lesson) for lesson in totals.lessons}
+        by_lesson = {lesson: submissions(course, gradebook, lesson) for lesson in totals.lessons}
     summaries = [
-        summarise(lesson, course.outcomes(lesson), marks[lesson], names) for lesson in marks
+        summarise(lesson, found.outcomes, found.scores, found.names, found.stale)
+        for lesson, found in by_lesson.items()
     ]
     page = course.classroom / "reports" / "class.html"
     page.parent.mkdir(parents=True, exist_ok=True)
-    links = {lesson: feedback_links(course, lesson, page.parent) for lesson in marks}
-    reports = {lesson for lesson in marks if (page.parent / lesson / "report.html").is_file()}
+    links = {lesson: feedback_links(course, lesson, page.parent) for lesson in by_lesson}
+    reports = {lesson for lesson in by_lesson if (page.parent / lesson / "report.html").is_file()}
     html = render_class(summarise_class(totals, summaries), links, reports)
     page.write_text(html, encoding="utf-8", errors="backslashreplace")
     return page

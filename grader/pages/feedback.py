@@ -16,8 +16,10 @@ from grader.course.course import Course
 from grader.course.reading import Unreadable, own_folder, read_file
 from grader.errors import CourseError
 from grader.gradebook.scores import NotebookScores, lesson_scores
+from grader.gradebook.submissions import submissions
+from grader.gradebook.totals import lesson_totals
 from grader.outcome import GradedNotebook, Outcome
-from grader.pages.feedback_page import make_page, render_failed, render_page
+from grader.pages.feedback_page import Place, make_page, render_failed, render_page
 from grader.pages.headings import titles
 from grader.pages.templating import Written, reason
 from grader.text import one_line
@@ -45,16 +47,24 @@ def feedback(course: Course, lesson: str, students: Sequence[str] | None = None)
         ``nbgrader release_feedback`` and the formgrader look for them. A damaged submission has
         a page as well, which says what to do. Where a page cannot be made, one that says so
         takes its place, and the next student's follows.
+
+    Raises
+    ------
+    CourseError
+        When the lesson was not released, or one of the students has nothing graded.
     """
     show = FeedbackExporter(config=course.config).show_hidden_tests
     with course.gradebook() as gradebook:
-        marks = lesson_scores(gradebook, lesson)
+        found = submissions(course, gradebook, lesson)
+    totals = found.totals
     headings = cache(partial(titles, course, lesson))
     pages: list[Path] = []
     failed: dict[str, str] = {}
-    for outcome in _chosen(course, lesson, students):
-        for name in _names(course, outcome):
-            page = partial(_page, course, outcome, name, marks, headings(name), show)
+    for outcome in _chosen(lesson, found.outcomes, students):
+        names, total = _names(course, outcome), totals.get(outcome.student)
+        for name in names:
+            place = Place(name, tuple(names), total)
+            page = partial(_page, course, outcome, place, found.scores, headings(name), show)
             html, why = _made(page, outcome)
             try:
                 pages.append(_write(course, outcome, name, html))
@@ -68,7 +78,7 @@ def feedback(course: Course, lesson: str, students: Sequence[str] | None = None)
 def _page(
     course: Course,
     outcome: Outcome,
-    name: str,
+    place: Place,
     marks: Mapping[tuple[str, str], NotebookScores],
     headings: Mapping[str, str],
     show_hidden_tests: bool,
@@ -76,9 +86,9 @@ def _page(
 ) -> str:
     page = make_page(
         outcome,
-        name,
-        notebook or _autograded(course, outcome, name),
-        marks.get((outcome.student, name)),
+        place,
+        notebook or _autograded(course, outcome, place.notebook),
+        marks.get((outcome.student, place.notebook)),
         headings=headings,
         show_hidden_tests=show_hidden_tests,
         delimiters=course.delimiters,
@@ -102,8 +112,9 @@ def _write(course: Course, outcome: Outcome, name: str, html: str) -> Path:
     return path
 
 
-def _chosen(course: Course, lesson: str, students: Sequence[str] | None) -> list[Outcome]:
-    outcomes = course.outcomes(lesson)
+def _chosen(
+    lesson: str, outcomes: Sequence[Outcome], students: Sequence[str] | None
+) -> list[Outcome]:
     there = [outcome.student for outcome in outcomes]
     missing = sorted(set(students or ()) - set(there))
     if missing:
@@ -176,9 +187,11 @@ class FeedbackExporter(Exporter):  # type: ignore[misc]  # nbconvert is untyped
         with course.gradebook() as gradebook:
             marks = lesson_scores(gradebook, lesson, student)
         outcome = _outcome(course, student, lesson, name)
+        total = lesson_totals(marks).get(student)
+        place = Place(name, tuple(_names(course, outcome)), total)
         headings = titles(course, lesson, name)
         page = partial(
-            _page, course, outcome, name, marks, headings, self.show_hidden_tests, notebook=nb
+            _page, course, outcome, place, marks, headings, self.show_hidden_tests, notebook=nb
         )
         html, why = _made(page, outcome)
         if why:

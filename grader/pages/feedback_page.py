@@ -5,11 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import quote
 
 from markupsafe import Markup
 
 from grader.course.cells import Delimiters, grade_id, split
 from grader.gradebook.scores import NotebookScores
+from grader.gradebook.totals import Total
 from grader.outcome import GradedNotebook, Outcome
 from grader.pages import feedback_cells as cells_html
 from grader.pages.feedback_cells import CODE_STYLE, GIVEN, TEST, Kind, kind_of
@@ -69,6 +71,30 @@ class Block:
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where a page stands in its lesson.
+
+    Attributes
+    ----------
+    notebook : str
+        The notebook that it is of.
+    notebooks : tuple of str
+        All notebooks of the lesson, for which there are pages beside it.
+    total : Total or None
+        The gradebook's points of the lesson; None where it has none.
+    """
+
+    notebook: str
+    notebooks: tuple[str, ...] = ()
+    total: Total | None = None
+
+    @property
+    def others(self) -> list[tuple[str, str]]:
+        """The names of the lesson's other notebooks, and where their pages are."""
+        return [(name, f"{quote(name)}.html") for name in self.notebooks if name != self.notebook]
+
+
+@dataclass(frozen=True)
 class Page:
     """All that a feedback page says.
 
@@ -84,6 +110,7 @@ class Page:
     rows: Sequence[Row] = ()
     blocks: Sequence[Block] = ()
     marks: NotebookScores = field(default_factory=NotebookScores)
+    place: Place = field(default_factory=lambda: Place(""))
     failed: bool = False
 
     @property
@@ -97,20 +124,26 @@ class Page:
         return self.outcome.status == "not graded"
 
     @property
-    def points(self) -> float:
-        """Points so far, after a late penalty."""
-        got = sum(row.points or 0.0 for row in self.rows)
-        return max(got - self.marks.penalty, 0.0)
+    def total(self) -> Total:
+        """The points of the whole lesson."""
+        return self.place.total or self.here
 
     @property
-    def max_points(self) -> float:
-        """The most that the lesson gives."""
-        return sum(row.max_points for row in self.rows)
+    def here(self) -> Total:
+        """The points of this notebook."""
+        got, unread = sum(row.points or 0.0 for row in self.rows), self._unread
+        return Total(
+            max(got - self.marks.penalty, 0.0),
+            sum(row.max_points for row in self.rows if row.points is not None),
+            sum(row.max_points for row in unread),
+            self.marks.seconds_late,
+            self.marks.penalty,
+            to_read=len(unread),
+        )
 
     @property
-    def waiting(self) -> int:
-        """How many answers a person has still to read."""
-        return sum(row.points is None for row in self.rows)
+    def _unread(self) -> list[Row]:
+        return [row for row in self.rows if row.points is None]
 
 
 def _graded(outcome: Outcome, notebook: str) -> GradedNotebook:
@@ -174,7 +207,7 @@ def _block(
 
 def make_page(
     outcome: Outcome,
-    notebook_name: str,
+    place: Place,
     notebook: Mapping[str, Any] | None,
     marks: NotebookScores | None,
     *,
@@ -188,6 +221,8 @@ def make_page(
     ----------
     outcome : Outcome
         The verdicts, with their messages.
+    place : Place
+        Which notebook of the lesson it is.
     notebook : mapping or None
         The autograded notebook, from anyone; None where there is none.
     marks : NotebookScores or None
@@ -200,7 +235,7 @@ def make_page(
         What marks a hidden test.
     """
     marks = marks or NotebookScores()
-    graded = _graded(outcome, notebook_name)
+    graded = _graded(outcome, place.notebook)
     safe = safe_notebook(notebook or {})
     cells: list[Mapping[str, Any]] = list(safe["cells"])
     tests = [cell["source"] for cell in cells if kind_of(cell) is TEST]
@@ -213,7 +248,8 @@ def make_page(
         rows += [row] if row else []
         blocks.append(_block(cell, row, marks.comments.get(name), secrets, delimiters))
     seen = {row.cell for row in rows}
-    unseen = [one.cell for one in graded.results if one.cell not in seen]
+    known = dict.fromkeys([*(one.cell for one in graded.results), *marks.marks])
+    unseen = [cell for cell in known if cell not in seen]
     rows += [row for cell in unseen if (row := _row(cell, headings.get(cell, ""), marks, graded))]
     return Page(
         outcome.student,
@@ -222,6 +258,7 @@ def make_page(
         rows=tuple(rows),
         blocks=tuple(blocks),
         marks=marks,
+        place=place,
     )
 
 

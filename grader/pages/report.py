@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from grader.course.course import Course
 from grader.course.proof import kept, remarks
-from grader.gradebook.scores import lesson_scores, student_names
+from grader.course.released import changes_told
+from grader.gradebook.submissions import submissions
 from grader.pages.histogram import histogram
 from grader.pages.links import Links, feedback_links
 from grader.pages.scores_csv import scores_csv
@@ -29,11 +30,15 @@ def report(course: Course, lesson: str) -> Written:
     Written
         ``classroom/reports/<lesson>/report.html``; ``scores.csv`` lies beside it. A student whose
         line cannot be made has one that says so.
+
+    Raises
+    ------
+    CourseError
+        When the lesson was not released.
     """
     with course.gradebook() as gradebook:
-        marks = lesson_scores(gradebook, lesson)
-        names = student_names(gradebook)
-    summary = summarise(lesson, course.outcomes(lesson), marks, names)
+        found = submissions(course, gradebook, lesson)
+    summary = summarise(lesson, found.outcomes, found.scores, found.names, found.stale)
     folder = course.classroom / "reports" / lesson
     folder.mkdir(parents=True, exist_ok=True)
     # Excel reads UTF-8 only when the file says so in its first bytes.
@@ -43,7 +48,8 @@ def report(course: Course, lesson: str) -> Written:
     page = folder / "report.html"
     proof = kept(course, lesson)
     links = feedback_links(course, lesson, page.parent)
-    text = render_report(summary, list(remarks(proof)) if proof else [], links)
+    told = [*changes_told(course, lesson), *(remarks(proof) if proof else ())]
+    text = render_report(summary, told, links)
     page.write_text(text, encoding="utf-8", errors="backslashreplace")
     return Written((page,), summary.failed)
 
@@ -54,7 +60,7 @@ def render_report(summary: Summary, remarks: Sequence[str] = (), links: Links | 
     Parameters
     ----------
     remarks : sequence of str
-        What the lesson's proof has to say, such as which tests run inside the session.
+        What is to be known of the lesson, such as which tests run inside the session.
     links : mapping, optional
         By student, the feedback pages and where they are.
     """

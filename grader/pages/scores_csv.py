@@ -21,15 +21,18 @@ def cell(value: str) -> str:
     return f"'{value}" if value.lstrip(" \u00a0").startswith(FORMULA_SIGNS) else value
 
 
+STALE = "graded before the last release"
+
+
 def _row(line: StudentLine, exercises: list[str]) -> list[str]:
     points = {attempt.cell: attempt.points for attempt in line.attempts}
     return [
         cell(line.student),
         cell(line.name),
-        *("" if line.not_graded else number(got) for got in (line.points, line.max_points)),
+        *(number(got) if line.has_points else "" for got in (line.points, line.max_points)),
         line.outcome.status,
         cell(line.outcome.reason),
-        cell("; ".join(line.outcome.notes)),
+        cell("; ".join([*line.outcome.notes, *[STALE] * line.stale])),
         f"{line.seconds_late:.0f}",
         number(line.penalty),
         cell(" ".join(line.waiting)),

@@ -1,7 +1,7 @@
 """What a class report says, counted from outcomes and the gradebook."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import mean, median
 
@@ -18,6 +18,12 @@ class Attempt(CellResult):
     """One student's one graded cell: the verdict's words and the gradebook's points."""
 
     attempted: bool = True
+    again: bool = False
+
+    @property
+    def waits(self) -> bool:
+        """Whether a person has to look at it, also again."""
+        return self.points is None or self.again
 
     @property
     def verdict(self) -> Verdict:
@@ -41,6 +47,7 @@ class StudentLine:
     attempts: tuple[Attempt, ...]
     penalty: float
     seconds_late: float
+    stale: bool = False
 
     @property
     def damaged(self) -> bool:
@@ -51,6 +58,11 @@ class StudentLine:
     def not_graded(self) -> bool:
         """Whether the grader has failed, which is no grade."""
         return self.outcome.status == "not graded"
+
+    @property
+    def has_points(self) -> bool:
+        """Whether there are points; where the grader has failed, those of an earlier run."""
+        return not self.not_graded or bool(self.attempts)
 
     @property
     def points(self) -> float:
@@ -64,8 +76,8 @@ class StudentLine:
 
     @property
     def waiting(self) -> tuple[str, ...]:
-        """The cells that a person has still to grade."""
-        return tuple(one.cell for one in self.attempts if one.points is None)
+        """The cells that a person has to look at, some for the second time."""
+        return tuple(one.cell for one in self.attempts if one.waits)
 
     @property
     def seconds(self) -> float:
@@ -167,6 +179,11 @@ class Summary:
         return [line for line in self.students if line.not_graded]
 
     @property
+    def stale(self) -> list[str]:
+        """Whose points are of the version before the last release."""
+        return [line.student for line in self.students if line.stale]
+
+    @property
     def noted(self) -> list[StudentLine]:
         """The graded submissions with something a teacher should know."""
         return [line for line in self.graded if line.outcome.notes]
@@ -209,7 +226,8 @@ def _attempt(
     said = result or CellResult(name, None, 0.0)
     points = {"points": mark.points, "max_points": mark.max_points} if mark else {}
     attempted = not unchanged and said.mistake != NOT_ATTEMPTED
-    return Attempt(**vars(said) | points | {"cell": name}, attempted=attempted)
+    again = mark is not None and mark.again
+    return Attempt(**vars(said) | points | {"cell": name}, attempted=attempted, again=again)
 
 
 def _attempts(
@@ -219,14 +237,18 @@ def _attempts(
     for notebook in outcome.notebooks:
         of_cells = marks.get((outcome.student, notebook.name), NotebookScores()).marks
         results = {result.cell: result for result in notebook.results}
-        for cell in [*results, *(cell for cell in of_cells if cell not in results)]:
+        known = [cell for cell in results if cell in of_cells or not of_cells]
+        for cell in [*known, *(cell for cell in of_cells if cell not in results)]:
             name = f"{notebook.name}/{cell}" if several else cell
             unchanged = cell in notebook.unchanged
             yield _attempt(name, of_cells.get(cell), results.get(cell), unchanged)
 
 
 def _student(
-    outcome: Outcome, name: str, marks: Mapping[tuple[str, str], NotebookScores]
+    outcome: Outcome,
+    name: str,
+    marks: Mapping[tuple[str, str], NotebookScores],
+    stale: bool,
 ) -> StudentLine:
     own = [entry for (student, _), entry in marks.items() if student == outcome.student]
     return StudentLine(
@@ -236,6 +258,7 @@ def _student(
         tuple(_attempts(outcome, marks)),
         penalty=sum(entry.penalty for entry in own),
         seconds_late=max((entry.seconds_late for entry in own), default=0.0),
+        stale=stale,
     )
 
 
@@ -278,6 +301,7 @@ def summarise(
     outcomes: Sequence[Outcome],
     marks: Mapping[tuple[str, str], NotebookScores],
     names: Mapping[str, str],
+    stale: Collection[str] = (),
 ) -> Summary:
     """Count a lesson's outcomes.
 
@@ -287,12 +311,15 @@ def summarise(
         The gradebook's entries by student and notebook; its points count.
     names : mapping
         Every enrolled student's name.
+    stale : collection of str
+        The students whose points are of the version before the last release.
     """
     lines: list[StudentLine] = []
     failed: dict[str, str] = {}
     for one in outcomes:
         try:
-            lines.append(_student(one, names.get(one.student, ""), marks))
+            line = _student(one, names.get(one.student, ""), marks, one.student in stale)
+            lines.append(line)
         except Exception as error:  # One student's line is no reason to have no report.
             failed[one.student] = why = reason(error)
             lines.append(_without_cells(one, f"Its line could not be made: {why}"))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from grader.text import one_line, readable
+from grader.text import duration, one_line, readable
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -94,25 +94,6 @@ def lesson_title(name: str) -> str:
     '02 causal triangle'
     """
     return name.replace("_", " ").strip()
-
-
-def duration(seconds: float) -> str:
-    """Return a length of time in its two largest units.
-
-    Examples
-    --------
-    >>> duration(93), duration(90000), duration(0.25)
-    ('1 min 33 s', '1 d 1 h', '0.25 s')
-    """
-    if seconds < 60:
-        return f"{seconds:.2g} s"
-    units = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
-    parts: list[str] = []
-    for name, size in units:
-        amount, seconds = divmod(seconds, size)
-        if amount or parts:
-            parts.append(f"{amount:.0f} {name}")
-    return " ".join(part for part in parts[:2] if not part.startswith("0 "))
 
 
 def reason(error: Exception) -> str:

@@ -1,6 +1,7 @@
 """Releases: the same bytes each time, no answers in them, and no grade lost by them."""
 
 import contextlib
+import shutil
 from pathlib import Path
 
 import nbformat
@@ -171,13 +172,105 @@ def test_recording_tells_the_gradebook_and_leaves_work_alone(released_course):
 
 
 def test_a_notebook_that_is_no_more_goes_and_other_files_stay(released_course):
-    folder = released_file(released_course).parent
-    write_notebook(tiny_notebook(), folder / "old.ipynb")
+    folder, source = (released_course.folder(step, ".", "ps1") for step in ("release", "source"))
+    write_notebook(tiny_notebook(), source / "old.ipynb")
+    release(released_course, "ps1")
     (folder / "my_notes.txt").write_text("do not lose me")
+    (source / "old.ipynb").unlink()
 
     release(released_course, "ps1")
 
     assert sorted(path.name for path in folder.iterdir()) == ["my_notes.txt", "ps1.ipynb"]
+
+
+def test_a_notebook_that_no_release_wrote_is_not_deleted(released_course):
+    mine = write_notebook(tiny_notebook(), released_file(released_course).with_name("mine.ipynb"))
+
+    with pytest.raises(CourseError, match=r"mine\.ipynb was not made by a release.*--force"):
+        release(released_course, "ps1")
+
+    assert mine.is_file()
+
+
+def change_title(course: Course) -> None:
+    notebook = tiny_notebook()
+    notebook.cells[0].source = "# Cubes"
+    write_notebook(notebook, course.folder("source", ".", "ps1") / "ps1.ipynb")
+
+
+def edit(course: Course, place: int, source: str) -> bytes:
+    """Change a cell's text in the released notebook, and run nothing."""
+    notebook = nbformat.read(released_file(course), as_version=4)
+    notebook.cells[place].source = source
+    write_notebook(notebook, released_file(course))
+    return released_file(course).read_bytes()
+
+
+# A cell that nbgrader does not know, and one that students complete.
+@pytest.mark.parametrize("place", [0, 2])
+def test_an_edited_notebook_is_not_overwritten(released_course, place):
+    work = edit(released_course, place, "mine")
+    change_source(released_course, answer="answer = 43")
+
+    with pytest.raises(CourseError, match=r"ps1\.ipynb has been edited .*--force"):
+        release(released_course, "ps1")
+
+    assert released_file(released_course).read_bytes() == work
+    assert worked_in(released_course, "ps1") == [released_file(released_course)]
+
+
+def test_an_edited_file_of_data_is_not_overwritten(released_course):
+    source, released = (
+        released_course.folder(step, ".", "ps1") / "data" / "numbers.csv"
+        for step in ("source", "release")
+    )
+    source.parent.mkdir()
+    source.write_text("1")
+    release(released_course, "ps1")
+    released.write_text("2")
+
+    with pytest.raises(CourseError, match=r"numbers\.csv has been edited"):
+        release(released_course, "ps1")
+
+    assert released.read_text() == "2"
+
+
+def test_a_notebook_that_was_only_opened_and_saved_is_no_edited_one(released_course):
+    notebook = nbformat.read(released_file(released_course), as_version=4)
+    notebook.metadata["language_info"] = {"name": "python", "version": "3.13"}
+    write_notebook(notebook, released_file(released_course))
+
+    release(released_course, "ps1")
+
+
+def test_in_a_fresh_clone_an_edited_answer_is_not_overwritten(released_course):
+    shutil.rmtree(released_course.classroom)
+    work = edit(released_course, 2, "mine")
+
+    with pytest.raises(CourseError, match=r"ps1\.ipynb has been edited"):
+        release(released_course, "ps1")
+
+    assert released_file(released_course).read_bytes() == work
+
+
+def test_a_fresh_clone_whose_sources_have_changed_is_released(released_course):
+    shutil.rmtree(released_course.classroom)
+    change_title(released_course)
+
+    release(released_course, "ps1")
+
+    assert "# Cubes" in released_file(released_course).read_text()
+
+
+def test_what_a_colleague_has_released_is_no_edited_notebook(released_course):
+    """Sources and released notebooks come together, by git; the classroom stays."""
+    note = released_course.classroom / "releases" / "ps1.json"
+    before = note.read_bytes()
+    change_title(released_course)
+    release(released_course, "ps1")
+    note.write_bytes(before)
+
+    release(released_course, "ps1")
 
 
 def test_an_unknown_lesson_is_named_with_those_there_are(tiny_course):
