@@ -14,8 +14,10 @@ from nbgrader.api import (
     SubmittedAssignment,
     SubmittedNotebook,
 )
+from nbgrader.plugins import BasePlugin
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import func
+from traitlets.utils.importstring import import_item
 
 from grader.course.course import Course
 from grader.errors import CourseError
@@ -43,6 +45,7 @@ class LatePenalty:
         self._ask: Callable[[str, float, float], Any]
         try:
             with _importable(course.root):
+                _check(course.config)
                 preprocessor = AssignLatePenalties(config=course.config)
                 preprocessor.init_plugin()
                 self._ask = preprocessor.plugin_inst.late_submission_penalty
@@ -93,6 +96,14 @@ class LatePenalty:
 def _name_of(config: Any) -> str:
     plugin = config.AssignLatePenalties.get("plugin_class", "nbgrader's own")
     return plugin if isinstance(plugin, str) else str(getattr(plugin, "__name__", plugin))
+
+
+def _check(config: Any) -> None:
+    """Raise what is wrong with the plugin; traitlets only says that it is not to be had."""
+    plugin = config.AssignLatePenalties.get("plugin_class", BasePlugin)
+    found = import_item(plugin) if isinstance(plugin, str) else plugin
+    if not (isinstance(found, type) and issubclass(found, BasePlugin)):
+        raise TypeError("it is no class below nbgrader.plugins.BasePlugin")
 
 
 def _said(error: Exception) -> str:

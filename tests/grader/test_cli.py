@@ -5,9 +5,13 @@ import re
 import subprocess
 import sys
 from contextlib import nullcontext
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
 from types import ModuleType
 
 import pytest
+from small_class import graded, hand_in_graded
 
 from grader.cli import COMMANDS, main
 from grader.course.proof import Finding, NotebookProof, Proof
@@ -230,30 +234,102 @@ def test_autograde_isolates_and_grades_everybody_by_default(here, called):
     assert options["force"] is False
 
 
-def test_autograde_prints_a_table_and_ends_with_0_when_all_is_well(here, called, capsys):
-    called("autograde", [outcome("ada"), outcome("grace", "graded with notes")])
+@pytest.fixture
+def recorded(released_course, monkeypatch, called):
+    """Stand in for grading; what it gives is in the gradebook of the current course."""
+
+    def record_all(*outcomes: Outcome) -> None:
+        hand_in_graded(released_course, *(one for one in outcomes if one.recorded))
+        called("autograde", list(outcomes))
+
+    monkeypatch.chdir(released_course.root)
+    return record_all
+
+
+def test_autograde_prints_a_table_and_ends_with_0_when_all_is_well(recorded, capsys):
+    noted = replace(graded("grace"), status="graded with notes", notes=("a cell was gone",))
+    recorded(graded("ada"), noted)
 
     assert main(["autograde", "ps1"]) == 0
 
     lines = capsys.readouterr().out.splitlines()
-    assert lines[2].split() == ["ada", "2", "/", "5", "graded"]
+    assert lines[2].split() == ["ada", "6", "/", "6", "graded"]
     assert "a cell was gone" in lines[3]
 
 
-def test_a_damaged_submission_shows_in_the_exit_status(here, called, capsys):
-    called("autograde", [outcome("ada"), outcome("grace", "damaged", "the notebook is missing")])
+def test_the_table_has_the_gradebooks_points_and_a_star_for_what_waits(
+    recorded, released_course, capsys
+):
+    recorded(graded("ada", essay=None), graded("grace", essay=None))
+    with released_course.gradebook() as gradebook:
+        grade = gradebook.find_grade("explain_square", "ps1", "ps1", "grace")
+        grade.manual_score, grade.needs_manual_grade = 2.5, False
+        gradebook.db.commit()
+
+    main(["autograde", "ps1"])
+
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[2].split() == ["ada", "3", "/", "6", "*", "graded"]
+    assert lines[3].split() == ["grace", "5.5", "/", "6", "graded"]
+    assert lines[-1] == "* Answers wait for a person: formgrader, Manual Grading."
+
+
+def test_the_table_has_the_penalty_for_late_work(recorded, released_course, capsys):
+    recorded(graded("ada"))
+    with released_course.gradebook() as gradebook:
+        gradebook.find_assignment("ps1").duedate = datetime(2026, 10, 30, 18)
+        gradebook.find_submission("ps1", "ada").timestamp = datetime(2026, 10, 30, 20)
+        gradebook.find_submission("ps1", "ada").notebooks[0].late_submission_penalty = 1.5
+        gradebook.db.commit()
+
+    main(["autograde", "ps1"])
+
+    line = capsys.readouterr().out.splitlines()[2]
+    assert re.split("  +", line) == ["ada", "4.5 / 6", "graded", "2 h late, 1.5 points off"]
+
+
+def test_a_damaged_submission_shows_in_the_exit_status(recorded, capsys):
+    damaged = replace(graded("grace"), status="damaged", reason="the notebook is missing")
+    recorded(graded("ada"), damaged)
 
     assert main(["autograde", "ps1"]) == 1
     assert "the notebook is missing" in capsys.readouterr().out
 
 
-def test_what_is_not_graded_shows_in_the_exit_status_and_has_no_points(here, called, capsys):
-    failed = Outcome("grace", "ps1", "not graded", "The grader failed: MemoryError.")
-    called("autograde", [outcome("ada"), failed])
+def test_what_is_not_graded_shows_in_the_exit_status_and_has_no_points(recorded, capsys):
+    reason = "The grader failed: MemoryError."
+    recorded(graded("ada"), Outcome("grace", "ps1", "not graded", reason, recorded=False))
 
     assert main(["autograde", "ps1"]) == 1
     line = capsys.readouterr().out.splitlines()[3]
-    assert line.split(maxsplit=4) == ["grace", "-", "not", "graded", failed.reason]
+    assert line.split(maxsplit=4) == ["grace", "-", "not", "graded", reason]
+
+
+@pytest.mark.parametrize("command", ["autograde", "feedback", "report"])
+def test_a_command_on_a_lesson_that_is_not_released_says_so(here, capsys, command):
+    assert main([command, "ps1"]) == 2
+    assert "Run `grader release ps1`." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["autograde", "feedback", "report"])
+def test_a_change_of_the_source_after_its_release_is_told(recorded, capsys, command):
+    recorded(graded("ada"))
+    source = Path("solutions/ps1/ps1.ipynb")
+    source.write_text(source.read_text().replace("# Squares", "# Cubes"))
+    called = main([command, "ps1"])
+
+    assert called == 0
+    assert (
+        "note: solutions/ps1/ps1.ipynb has changed since it was released: students and the "
+        "gradebook have the version before. Run `grader release ps1`."
+    ) in capsys.readouterr().err
+
+
+def test_feedback_of_a_lesson_that_nobody_was_graded_for_says_so(recorded, capsys):
+    recorded()
+
+    assert main(["feedback", "ps1"]) == 0
+    assert "nothing of ps1 is graded yet" in capsys.readouterr().err
 
 
 def test_autograde_as_json(here, called, capsys):
@@ -289,7 +365,10 @@ def test_students_without_a_page_are_named_and_the_status_says_so(here, called, 
 
     assert main([command, "ps"]) == 1
 
-    assert capsys.readouterr().err == "grader: no page for eve\\x1b[2J: ValueError: it broke\n"
+    assert (
+        capsys.readouterr().err.splitlines()[-1]
+        == "grader: no page for eve\\x1b[2J: ValueError: it broke"
+    )
 
 
 def test_names_cannot_command_the_terminal():

@@ -27,6 +27,7 @@ from grader.autograde.prove import release_proved
 from grader.autograde.run import autograde, line
 from grader.autograde.submission import Submission, read_submission
 from grader.course.course import Course
+from grader.course.released import last_release
 from grader.errors import CourseError, SandboxMissing
 from grader.outcome import GradedNotebook, Outcome
 from grader.pages.feedback import feedback
@@ -423,7 +424,7 @@ def test_what_decides_an_outcome_or_belongs_to_it_is_looked_after(course, graded
     autograde(course, "ps1", jobs=1, students=["ada"])
 
     assert len(graded) == 2
-    assert scores(course)["ada", "test_square"] == (0 if what == "test" else 2)
+    assert scores(course)["ada", "test_square"] == 2
     assert course.folder("autograded", "ada", "ps1").is_dir()
     assert course.outcomes("ps1")[0].student == "ada"
 
@@ -692,9 +693,9 @@ def test_pages_tell_it_apart_from_a_damaged_one(course, fail):
     (course.folder("submitted", "cid", "ps1") / "ps1.ipynb").write_text("{")
     fail({"bob"}, NotReady("no memory"))
     autograde(course, "ps1", jobs=1)
-    page = report(course, "ps1").read_text()
+    page = report(course, "ps1").pages[0].read_text()
     rows = (course.classroom / "reports" / "ps1" / "scores.csv").read_text().splitlines()
-    of_bob = next(file for file in feedback(course, "ps1") if "bob" in file.parts).read_text()
+    of_bob = next(file for file in feedback(course, "ps1").pages if "bob" in file.parts).read_text()
 
     assert "<dt>Damaged</dt><dd>1</dd>" in page
     assert "<dt>Not graded</dt><dd>1</dd>" in page
@@ -707,7 +708,7 @@ def test_pages_tell_it_apart_from_a_damaged_one(course, fail):
 def test_its_line_says_why_and_no_points():
     outcome = Outcome("bob", "ps1", "not graded", "The grader failed: MemoryError.")
 
-    assert line(outcome) == "bob: not graded. The grader failed: MemoryError."
+    assert line(outcome, None) == "bob: not graded. The grader failed: MemoryError."
 
 
 # On several processes
@@ -935,3 +936,48 @@ def test_honest_work_gets_the_same_scores_as_from_plain_nbgrader(honest, tmp_pat
     assert {key: (ours[key], score) for key, score in expected.items() if ours[key] != score} == {}
     assert {ours["right", f"test_{name}"] for name in TESTS} == {3}
     assert ours["partly", "test_square_partly"] == 2
+
+
+def test_the_penalty_for_late_work_follows_without_grading_again(course, graded, capsys):
+    (course.folder("submitted", "ada", "ps1") / "timestamp.txt").write_text("2026-10-30 20:00 UTC")
+    course.config.LateSubmissionPlugin.penalty_method = "zero"
+    autograde(course, "ps1", jobs=1)
+    number = len(graded)
+
+    with course.gradebook() as gradebook:
+        gradebook.update_or_create_assignment("ps1", duedate="2026-10-30 18:00")
+    autograde(course, "ps1", jobs=1)
+
+    assert len(graded) == number
+    assert "the penalty for late work has changed for 1 of the" in capsys.readouterr().err
+    with course.gradebook() as gradebook:
+        assert gradebook.find_submission("ps1", "ada").late_submission_penalty == 3
+
+
+def test_a_plugin_for_late_work_that_fails_is_told_before_anything_is_graded(course, graded):
+    with course.gradebook() as gradebook:
+        gradebook.update_or_create_assignment("ps1", duedate="2026-10-30 18:00")
+    (course.root / "broken_penalty.py").write_text(
+        "from nbgrader.plugins import BasePlugin\n\nclass Broken(BasePlugin):\n"
+        "    def late_submission_penalty(self, *_):\n        return 1 / 0\n"
+    )
+    course.config.AssignLatePenalties.plugin_class = "broken_penalty.Broken"
+
+    with pytest.raises(CourseError, match=r"broken_penalty\.Broken, fails.*ZeroDivisionError"):
+        autograde(course, "ps1", jobs=1)
+
+    assert graded == []
+
+
+def test_an_outcome_that_a_new_release_leaves_right_is_no_stale_one(course, graded):
+    autograde(course, "ps1", jobs=1, students=["ada"])
+    source = course.folder("source", ".", "ps1") / "ps1.ipynb"
+    source.write_text(source.read_text().replace("# Squares", "# Cubes"))
+    release_proved(course, "ps1")
+    released = last_release(course, "ps1")
+    assert course.outcomes("ps1")[0].release != released.version
+
+    autograde(course, "ps1", jobs=1, students=["ada"])
+
+    assert len(graded) == 1
+    assert course.outcomes("ps1")[0].release == released.version

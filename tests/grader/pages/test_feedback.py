@@ -18,9 +18,10 @@ from tiny_course import graded_cell
 from grader.course.cells import Delimiters, split
 from grader.course.course import Course
 from grader.gradebook.scores import CellScore, NotebookScores, lesson_scores, seconds_late
+from grader.gradebook.totals import Total
 from grader.outcome import CellResult, GradedNotebook, Outcome
 from grader.pages.feedback import feedback
-from grader.pages.feedback_page import make_page, render_page
+from grader.pages.feedback_page import Place, make_page, render_page
 from grader.pages.headings import titles_of
 from grader.pages.hidden_tests import INSTEAD, Secrets
 from grader.pages.report import report
@@ -77,7 +78,9 @@ def page_of(
     *results: CellResult, marks: NotebookScores | None = None, show: bool = False, **outputs: Any
 ) -> str:
     """Return ada's page."""
-    page = make_page(outcome(*results), "ps1", notebook(**outputs), marks, show_hidden_tests=show)
+    page = make_page(
+        outcome(*results), Place("ps1"), notebook(**outputs), marks, show_hidden_tests=show
+    )
     return render_page(page)
 
 
@@ -105,7 +108,7 @@ def test_an_answer_that_was_not_touched_is_not_called_wrong() -> None:
     untouched = GradedNotebook(
         "ps1", "graded", results=(replace(MANUAL, points=0.0),), unchanged=("explain_square",)
     )
-    page = make_page(outcome(notebooks=(untouched,)), "ps1", notebook(), None)
+    page = make_page(outcome(notebooks=(untouched,)), Place("ps1"), notebook(), None)
 
     assert page.rows[0].verdict.word == "not attempted"
 
@@ -126,7 +129,7 @@ def test_a_failed_test_is_told_by_its_message_or_else_by_its_traceback() -> None
 
 
 def test_the_table_names_the_heading_an_exercise_stands_under() -> None:
-    page = make_page(outcome(), "ps1", notebook(), None, headings=titles_of(notebook()))
+    page = make_page(outcome(), Place("ps1"), notebook(), None, headings=titles_of(notebook()))
 
     assert "test_answer The answer 1 of 1" in words(render_page(page))
 
@@ -135,7 +138,7 @@ def test_a_students_heading_names_no_row() -> None:
     made = notebook()
     made["cells"][3]["source"] = "## Full points, do not change"
 
-    page = make_page(outcome(), "ps1", made, None, headings=titles_of(notebook()))
+    page = make_page(outcome(), Place("ps1"), made, None, headings=titles_of(notebook()))
 
     assert [row.title for row in page.rows] == ["Squares", "The answer", "The answer"]
 
@@ -191,7 +194,7 @@ def test_a_students_source_is_shown_as_it_is() -> None:
     made = notebook()
     made["cells"][1]["source"] = "# assert square(-4) == 16"
 
-    page = render_page(make_page(outcome(), "ps1", made, None))
+    page = render_page(make_page(outcome(), Place("ps1"), made, None))
 
     assert "# assert square(-4) == 16" in words(page)
 
@@ -268,7 +271,7 @@ def test_what_a_student_controls_is_escaped() -> None:
     graded = GradedNotebook("ps1", "graded", results=results)
     hostile = Outcome(evil, evil, "graded with notes", notes=(evil,), notebooks=(graded,))
 
-    page = render_page(make_page(hostile, "ps1", notebook(), None))
+    page = render_page(make_page(hostile, Place("ps1"), notebook(), None))
 
     assert "<script" not in page
     assert page.count("&lt;script&gt;alert(1)&lt;/script&gt;") >= 5
@@ -277,7 +280,7 @@ def test_what_a_student_controls_is_escaped() -> None:
 def test_a_damaged_submission_gets_why_and_what_to_do() -> None:
     damaged = outcome(status="damaged", reason="It is not a notebook: <line 1> is no JSON.")
 
-    text = words(render_page(make_page(damaged, "ps1", None, None)))
+    text = words(render_page(make_page(damaged, Place("ps1"), None, None)))
 
     assert "could not be graded Why: It is not a notebook: &lt;line 1&gt; is no JSON." in text
     assert "What to do: Open your notebook" in text
@@ -470,3 +473,30 @@ def test_nbgraders_own_command_makes_the_same_page_ready_for_release(graded: Cou
 
     assert ours.read_text() == expected
     assert (ours.parent / "submission_secret.txt").read_text() == "of the exchange"
+
+
+def test_each_page_of_a_lesson_has_its_title_the_lessons_total_and_links_to_the_others() -> None:
+    total = Total(7.0, 12.0, 3.0, to_read=1)
+    place = Place("ps1", ("ps1", "the second"), total)
+
+    page = render_page(make_page(outcome(), place, notebook(), None))
+
+    assert "<title>Feedback for ada: ps1, ps1</title>" in page
+    assert '<a href="the%20second.html">the second</a>' in page
+    assert "7 of 15 points of the whole lesson" in words(page)
+    assert "1 of 6 of them are for this notebook." in words(page)
+
+
+def test_a_lesson_of_one_notebook_has_no_links() -> None:
+    page = render_page(make_page(outcome(), Place("ps1", ("ps1",)), notebook(), None))
+
+    assert "<title>Feedback for ada: ps1</title>" in page
+    assert "whole lesson" not in page
+
+
+def test_a_damaged_submission_keeps_the_points_that_a_person_gave() -> None:
+    place = Place("ps1", ("ps1",), Total(2.5, 6.0))
+
+    page = make_page(outcome(status="damaged", reason="It is empty."), place, None, None)
+
+    assert "Until then it counts 2.5 points." in words(render_page(page))

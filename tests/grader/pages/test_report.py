@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from small_class import hand_in_graded
 
 from grader.course.course import Course
 from grader.gradebook.scores import CellScore, NotebookScores
@@ -125,9 +126,10 @@ def test_an_exercises_share_is_the_mean_of_its_points() -> None:
 
 
 def test_the_gradebooks_points_count() -> None:
-    marks = NotebookScores(
-        {"explain_square": CellScore("explain_square", 3.0, 3.0, True)}, {}, 0.5, 7200
-    )
+    square = CellScore("test_square", 2.0, 2.0)
+    explain = CellScore("explain_square", 3.0, 3.0, True)
+    cells = {"test_square": square, "explain_square": explain}
+    marks = NotebookScores(cells, {}, 0.5, 7200)
     told = summary(CLASS[0], marks={("ada", "ps1"): marks})
 
     assert told.students[0].points == 4.5
@@ -247,11 +249,9 @@ def test_page_and_sheet_are_written_beside_each_other(
     released_course: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(released_course.root)
-    file = released_course.outcome_file("ada", "ps1")
-    file.parent.mkdir(parents=True)
-    file.write_text(CLASS[0].to_json())
     with released_course.gradebook() as gradebook:
         gradebook.update_or_create_student("ada", first_name="Ada", last_name="Łovelace")
+    hand_in_graded(released_course, CLASS[0])
 
     [page] = report(released_course, "ps1").pages
 
@@ -282,3 +282,38 @@ def test_a_test_that_a_person_has_to_decide_is_listed_with_the_reason() -> None:
 
     assert "Tests that a person has to decide" in told
     assert "test_square a generator is not plain data rosa" in told
+
+
+def test_a_mark_given_by_hand_counts_while_it_waits_to_be_looked_at_again() -> None:
+    again = CellScore("explain_square", 2.5, 3.0, by_hand=True, again=True)
+    marks = NotebookScores({"test_square": CellScore("test_square", 2.0, 2.0), again.cell: again})
+
+    told = summary(CLASS[0], marks={("ada", "ps1"): marks})
+
+    assert told.students[0].points == 4.5
+    assert told.waiting == [("explain_square", 1)]
+
+
+def test_points_of_before_the_last_release_are_marked() -> None:
+    told = summarise("ps1", CLASS[:2], {}, {}, {"emmy"})
+
+    text = text_of(render_report(told))
+
+    assert "1 of 2 submissions were graded before the last release" in text
+    assert [line[6] for line in rows(told)[1:]] == ["", "graded before the last release"]
+
+
+def test_a_second_notebook_that_is_missing_is_told_alike_in_page_and_sheet() -> None:
+    missing = GradedNotebook("two", "damaged", "two.ipynb is missing.")
+    half = replace(
+        CLASS[0],
+        status="graded with notes",
+        reason=missing.reason,
+        notebooks=(*CLASS[0].notebooks, missing),
+    )
+    told = summary(half)
+
+    assert "! graded, with notes 1 answer to read two.ipynb is missing." in text_of(
+        render_report(told)
+    )
+    assert rows(told)[1][4:6] == ["graded with notes", "two.ipynb is missing."]
