@@ -50,14 +50,15 @@ def _generate(self: Any) -> None:
     from grader.autograde.prove import proved_lesson
     from grader.course.course import Course
     from grader.course.proof import refusal, remarks
-    from grader.course.released import note_release, released_files
+    from grader.course.released import note_release, written_when
     from grader.errors import CourseError
 
     course, lesson = Course(Path(self.coursedir.root)), self.coursedir.assignment_id
-    before = released_files(course, lesson)
+    before = written_when(course, lesson)
     GENERATE(self)
     # nbgrader leaves a lesson that is there as it is, unless it is told --force.
-    note_release(course, lesson, files=released_files(course, lesson) != before)
+    if written_when(course, lesson) != before:
+        note_release(course, lesson)
     try:
         _, proof = proved_lesson(course, lesson, waive=True)
     except CourseError as error:

@@ -110,9 +110,10 @@ def edited(course: Course, lesson: str) -> list[Path]:
     return [folder / name for name, was in released.files.items() if now.get(name, was) != was]
 
 
-def released_files(course: Course, lesson: str) -> Digests:
-    """Return digests of the files that students get of a lesson, by name."""
-    return _digests(course.folder("release", ".", lesson))
+def written_when(course: Course, lesson: str) -> dict[Path, int]:
+    """Return when each released file of a lesson was written."""
+    files = _files(course.folder("release", ".", lesson))
+    return {path: path.stat().st_mtime_ns for path in files if path.is_file()}
 
 
 def foreign(course: Course, lesson: str) -> list[Path]:

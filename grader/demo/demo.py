@@ -62,7 +62,7 @@ def marks(course: Course) -> Scores:
     with course.gradebook() as gradebook:
         return {
             (submission.student_id, assignment.name): SubmissionScore(
-                submission.score,
+                max(submission.score - submission.late_submission_penalty, 0),
                 submission.max_score,
                 submission.needs_manual_grade,
                 submission.total_seconds_late / 3600,
