@@ -140,8 +140,8 @@ def _of_table(text: str) -> Iterator[tuple[str, float]]:
 
 
 def _of_page(page: str) -> Iterator[tuple[str, float]]:
-    scores = re.sub(r"</?a\b[^<>]*>", "", page[page.index("<h2>Students</h2>") :])
-    row = r"<tr>\n<td>\s*(\S+).*?</td>\n<td class=\"number\">([\d.]+) of"
+    scores = re.sub(r"</?(?:a|wbr)\b[^<>]*>", "", page[page.index("<h2>Students</h2>") :])
+    row = r"<tr>\n<td class=\"who\">\s*(\S+).*?</td>\n<td class=\"number\">([\d.]+) of"
     for student, points in re.findall(row, scores, re.DOTALL):
         yield unescape(student), _rounded(points)
 

@@ -7,6 +7,7 @@ import pytest
 from small_class import enrol, files_of, foreign_keys_enforced, graded, hand_in_graded
 from sqlalchemy.exc import OperationalError
 
+from grader.errors import CourseError
 from grader.gradebook.people import Person, people
 from grader.gradebook.roster import set_roster
 from grader.gradebook.scores import lesson_scores
@@ -78,7 +79,7 @@ def test_a_roster_that_fails_half_way_leaves_the_gradebook_as_it_was(released_co
         raise OperationalError("locked", None, Exception("locked"))
 
     monkeypatch.setattr("grader.gradebook.roster.unlist", fail)
-    with pytest.raises(OperationalError):
+    with pytest.raises(CourseError, match="failed: locked"):
         apply(released_course, ADA, withdraw_missing=True)
 
     assert roster(released_course) == [ALAN]

@@ -22,7 +22,7 @@ def course(released_course):
 def packed(course, system):
     """Collect is done: grade, write feedback and pack it; return contents by name, and the rest."""
     hand_in_graded(course, graded("ada"), graded("bob"))
-    pages = feedback(course, "ps1")
+    pages = feedback(course, "ps1").pages
     archive, without = pack(course, "ps1", pages, system)
     with zipfile.ZipFile(archive) as file:
         return {name: file.read(name).decode() for name in file.namelist()}, without
@@ -62,7 +62,7 @@ def test_feedback_for_a_lesson_that_came_from_elsewhere_is_not_packed(course):
 def test_feedback_is_written_for_the_students_who_are_named(course):
     hand_in_graded(course, graded("ada"), graded("bob"))
 
-    assert [page.parent.parent.name for page in feedback(course, "ps1", ["bob"])] == ["bob"]
+    assert [page.parent.parent.name for page in feedback(course, "ps1", ["bob"]).pages] == ["bob"]
 
 
 def test_a_student_without_a_graded_submission_is_named(course):
