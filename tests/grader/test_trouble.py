@@ -157,7 +157,8 @@ def test_ctrl_c_while_modules_are_imported_is_told_in_one_line(tiny_course, seco
     process.send_signal(signal.SIGINT)
     errors = process.communicate(timeout=60)[1]
 
-    assert process.returncode == 130, errors
+    # Python may end itself by the signal where it came amid an import; a shell calls both 130.
+    assert process.returncode in (130, -signal.SIGINT), errors
     assert errors.startswith("grader: stopped")
     assert errors.count("\n") == 1
 
