@@ -10,6 +10,7 @@ def main() -> int:
 
         return run()
     except KeyboardInterrupt:
+        exec("")  # else Python, told of it amid an import, ends itself by the signal at exit
         print("grader: stopped before anything was done.", file=sys.stderr)
         return 130
 

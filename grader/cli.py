@@ -336,6 +336,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _run(parser().parse_args(arguments))
     except KeyboardInterrupt:
+        exec("")  # else Python, told of it amid an import, ends itself by the signal at exit
         print("grader: stopped. The same command goes on from here.", file=sys.stderr)
         return INTERRUPTED
     except Exception as error:
