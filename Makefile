@@ -3,7 +3,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-QUICK := linbias grader tests/linbias tests/test_import.py tests/grader/course/test_cells.py \
+QUICK := linbias tests/linbias tests/test_import.py tests/grader/course/test_cells.py \
 	tests/grader/course/test_names.py tests/grader/course/test_figures.py \
 	tests/grader/judge/test_restore.py tests/grader/session/test_wire.py
 
