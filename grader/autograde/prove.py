@@ -13,16 +13,14 @@ from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 
-import nbformat
-
 from grader.autograde.grade import NotGraded, Terms, grade, terms_of
 from grader.autograde.pool import NotReady, a_pool
-from grader.course.cells import grade_id, is_solution
+from grader.course.cells import grade_id
 from grader.course.course import Course
 from grader.course.lesson import SourceCell, SourceNotebook
 from grader.course.proof import Finding, NotebookProof, Proof, keep, kept, refusal
 from grader.course.release import Rendered, record, release, rendered
-from grader.course.source import read_lesson, rendered_lesson
+from grader.course.source import official_answers, read_lesson, rendered_lesson
 from grader.errors import CourseError, SandboxMissing
 from grader.outcome import CellResult, GradedNotebook
 
@@ -55,7 +53,7 @@ def prove(
 def _prove_all(
     course: Course, given: Rendered, sources: Sequence[SourceNotebook], terms: Terms
 ) -> Proof:
-    written = {name: _answers(course, given.lesson, name) for name in given.released}
+    written = {name: official_answers(course, given.lesson, name) for name in given.released}
     with ThreadPoolExecutor(2) as pool:
         proofs = [
             _prove(source, given.released[source.name], written[source.name], terms, course, pool)
@@ -63,16 +61,6 @@ def _prove_all(
             if source.name in given.released
         ]
     return Proof(given.lesson, tuple(proofs))
-
-
-def _answers(course: Course, lesson: str, name: str) -> dict[str, str]:
-    """Return what the instructor's own file answers, by the cell's name."""
-    file = course.folder("source", ".", lesson) / f"{name}.ipynb"
-    return {
-        grade_id(cell): course.delimiters.answer(cell.source)
-        for cell in nbformat.read(file, as_version=4).cells
-        if is_solution(cell)
-    }
 
 
 def solved(released: bytes, answers: Mapping[str, str]) -> bytes:

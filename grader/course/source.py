@@ -65,18 +65,22 @@ def _written(course: Course, lesson: str, name: str) -> list[Any]:
 
 def rendered_lesson(course: Course, rendered: Rendered) -> list[SourceNotebook]:
     """Return the notebooks of a lesson as the gradebook would have them after its release."""
-    files = _files(course, rendered.lesson)
-    return [
-        _put_together(
-            course,
-            rendered.lesson,
-            name,
-            _source_cells(whole.cells, _written(course, rendered.lesson, name), course.delimiters),
-            _written(course, rendered.lesson, name),
-            files,
-        )
-        for name, whole in sorted(rendered.whole.items())
-    ]
+    lesson, files = rendered.lesson, _files(course, rendered.lesson)
+    notebooks = []
+    for name, whole in sorted(rendered.whole.items()):
+        written = _written(course, lesson, name)
+        cells = _source_cells(whole.cells, written, course.delimiters)
+        notebooks.append(_put_together(course, lesson, name, cells, written, files))
+    return notebooks
+
+
+def official_answers(course: Course, lesson: str, name: str) -> dict[str, str]:
+    """Return what the instructor's own notebook answers, by the cell's name."""
+    return {
+        grade_id(cell): course.delimiters.answer(cell.source)
+        for cell in _written(course, lesson, name)
+        if is_solution(cell)
+    }
 
 
 def _source_cells(
