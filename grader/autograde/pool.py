@@ -9,7 +9,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from io import FileIO
 from typing import Any
@@ -18,7 +18,7 @@ from grader.autograde.fork_client import ForkClient
 from grader.course.lesson import SourceNotebook
 from grader.judge.attempt import last_step
 from grader.session.limits import Limits
-from grader.session.wire import Channel, WireError, WireTimeout
+from grader.session.wire import Channel, WireClosed, WireError, WireTimeout
 
 EXTRA_SECONDS = 15.0
 MOST_POOLS = 3
@@ -176,7 +176,8 @@ class Pool:
 
     def _ask(self, job: Channel, notes: FileIO, task: Task) -> Answer:
         try:
-            job.send(task.wire)
+            with suppress(WireClosed):  # where no judge could be started, the answer is there
+                job.send(task.wire)
             answer = job.receive(task.seconds + EXTRA_SECONDS)
         except WireError as error:
             self._check(MOMENT)

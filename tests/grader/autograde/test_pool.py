@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,9 +16,10 @@ from engine import STUB, cells, check, defines, lesson, notebook
 import grader.autograde.pool
 import grader.judge.process
 from grader.autograde.grade import Terms, grade
-from grader.autograde.pool import MOST_POOLS, Stopped, a_pool, close_pools
+from grader.autograde.pool import MOST_POOLS, NotReady, Stopped, a_pool, close_pools
 from grader.outcome import GradedNotebook
 from grader.session.limits import Limits
+from grader.session.wire import Channel
 
 SOURCE = lesson(defines("f"), check("test", "assert f() == 3"))
 TERMS = Terms(Limits(cell_seconds=5, notebook_seconds=20))
@@ -232,3 +234,21 @@ def test_no_folder_is_left_when_a_judge_is_killed(
 
     assert "ended the process that judges it" in found.results[0].message
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_refusal_that_comes_before_the_question_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A fork server answers at once where no judge can be started, and closes the line."""
+
+    def refuse(message: dict[str, Any], line: socket.socket, *others: Any) -> None:
+        if "source" in message:
+            Channel(line).send({"not ready": "no process could be started"})
+            line.close()
+
+    close_pools()
+    with a_pool((), SOURCE.imports, "") as place:
+        monkeypatch.setattr(place._judge, "send", refuse)
+    with pytest.raises(NotReady, match="no process could be started"):
+        grade(RIGHT, SOURCE, TERMS)
+    close_pools()
