@@ -207,6 +207,8 @@ def judge(
                 result, shown = _test(tests, step.known, source)
                 results.append(result)
             else:
+                if step.known is None or step.known.solution:
+                    remote.text.add(step.source)
                 shown, note = _run(remote, step, room)
                 if (figure := step.source.strip()) in figures:
                     figures.remove(figure)  # a copy of it stays without an output
