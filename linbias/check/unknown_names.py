@@ -39,7 +39,7 @@ def explain_unknown_names(asked: Container[str]) -> None:
     # IPython is asked only where it runs already: to import it would cost half a second.
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None
-    if getattr(shell, "kernel", None) is None or shell.custom_exceptions:
+    if shell is None or not hasattr(shell, "kernel") or shell.custom_exceptions:
         return
 
     def explain(
