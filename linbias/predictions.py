@@ -10,7 +10,8 @@ from linbias.effect import weights_by_distance
 from linbias.plots import bias_by_distance, heatmap, row_weights, triangle
 from linbias.widgets import Live, predict
 
-NEAR = 0.051
+WELL, NEAR = 0.051, 0.25
+PAIRS, PAIRS_NEAR = 28, 7
 
 
 def bias_of_two_distances() -> Live:
@@ -50,11 +51,17 @@ def visible_pairs() -> Live:
     >>> visible_pairs().text.startswith("Of 49 pairs")
     True
     """
+
+    def told(pairs: int) -> str:
+        error = pairs - PAIRS
+        word = "near" if abs(error) <= PAIRS_NEAR else "too high" if error > 0 else "too low"
+        return f"Your guess is {word}. How many it really are you count yourself, after 2.1."
+
     return predict(
         "Of 49 pairs, how many does a causal model score?",
         {"pairs": (0, 49)},
         lambda pairs: triangle(7),
-        "Keep your guess in mind: you count the cells yourself after 2.1.",
+        told,
     )
 
 
@@ -119,5 +126,10 @@ def share_of_self() -> Live:
 
 
 def _right(guess: float, right: float) -> str:
-    """Return what to say of a guess that is right, or within five percent of it."""
-    return ": well guessed" if abs(guess - right) <= NEAR * max(1, abs(right)) else ""
+    """Return what to say of a guess: how near it is, or on which side it lies."""
+    error = (guess - right) / max(1, abs(right))
+    if abs(error) <= WELL:
+        return ": well guessed"
+    if abs(error) <= NEAR:
+        return ": near"
+    return ": your guess is too high" if error > 0 else ": your guess is too low"
