@@ -16,18 +16,24 @@ from linbias.bias import (
     score_labels,
 )
 from linbias.effect import content_needed, half_distance, weights_by_distance, window
+from linbias.precision import bf16_positions
+from linbias.same import bias_with_cache, key_only_bias, same_attention
 
 __all__ = [
     "attend",
     "attention_weights",
+    "bf16_positions",
     "bias_matrix",
     "bias_row",
+    "bias_with_cache",
     "causal_mask",
     "content_needed",
     "distance",
     "half_distance",
+    "key_only_bias",
     "linear_bias",
     "pairs_at_distance",
+    "same_attention",
     "score_labels",
     "softmax_rows",
     "weights_by_distance",

@@ -13,7 +13,7 @@ from linbias.check.same import close
 from linbias.check.values import Plain
 
 Case = tuple[Any, ...]
-Answer = Literal["whole", "number", "vector", "matrix", "booleans", "labels"]
+Answer = Literal["whole", "number", "vector", "matrix", "heads", "truth", "booleans", "labels"]
 
 # From here down a bias counts as blocked: e^-10000 is 0 in every float.
 BLOCKED = -1e4
@@ -127,7 +127,8 @@ class Exercise:
     Attributes
     ----------
     answer : str
-        What the function returns: a whole number, a number, a vector, a matrix, ...
+        What the function returns: a whole number, a number, a vector, a matrix, a matrix for each
+        of some heads, True or False, ...
     cases : tuple of tuples
         The visible cases: together they tell all mistakes apart.
     make_case : callable
@@ -149,6 +150,8 @@ class Exercise:
     note : callable or None
         ``note(call, answers)`` returns what the success line adds; ``call`` runs the student's
         function once more.
+    fewest : int
+        How many hidden cases it takes to tell all mistakes apart; of yes and no it takes many.
     """
 
     reference: Callable[..., Any]
@@ -164,6 +167,7 @@ class Exercise:
     shares: bool = False
     loops: bool = True
     note: Callable[[Callable[..., Plain], list[Plain]], str] | None = None
+    fewest: int = 3
 
     @property
     def name(self) -> str:

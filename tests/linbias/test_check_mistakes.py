@@ -23,8 +23,6 @@ ROWS = [
     for row in exercise.mistakes
 ]
 MANY_CELLS = [row for row in ROWS if OWN[str(row.values[0])].answer in ("vector", "matrix")]
-# As many cases as the lessons draw.
-DRAWN = 3
 SECRETS = [f"term {number}" for number in range(50)]
 
 
@@ -65,7 +63,7 @@ def test_a_mistake_is_told_its_own_sentence(name: str, row: Mistake) -> None:
 def test_drawn_cases_tell_each_mistake(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for secret in SECRETS[:3]:
         monkeypatch.setenv("COURSE_SECRET", secret)
-        cases = draw(name, DRAWN, "01")
+        cases = draw(name, EXERCISES[name].fewest, "01")
         for row in EXERCISES[name].mistakes:
             with quiet():
                 finding = examine(EXERCISES[name], row.wrong, cases)
@@ -84,7 +82,7 @@ def test_no_two_mistakes_are_alike_under_fifty_secrets(
 ) -> None:
     for secret in SECRETS:
         monkeypatch.setenv("COURSE_SECRET", secret)
-        assert not alike(EXERCISES[name], draw(name, DRAWN, "01")), secret
+        assert not alike(EXERCISES[name], draw(name, EXERCISES[name].fewest, "01")), secret
 
 
 def alike(exercise: Exercise, cases: Any) -> list[tuple[str, str]]:

@@ -5,14 +5,18 @@ from dataclasses import replace
 from linbias.check.catalogue import (
     attend,
     attention_weights,
+    bf16_positions,
     bias_matrix,
     bias_row,
+    bias_with_cache,
     causal_mask,
     content_needed,
     distance,
     half_distance,
+    key_only_bias,
     linear_bias,
     pairs_at_distance,
+    same_attention,
     score_labels,
     softmax_rows,
     weights_by_distance,
@@ -38,6 +42,10 @@ EXERCISES: dict[str, Exercise] = {
         half_distance,
         window,
         content_needed,
+        same_attention,
+        key_only_bias,
+        bias_with_cache,
+        bf16_positions,
     )
 }
 
