@@ -16,12 +16,13 @@ from linbias.bias import (
     score_labels,
 )
 from linbias.effect import content_needed, half_distance, weights_by_distance, window
-from linbias.precision import bf16_positions
+from linbias.precision import bf16, bf16_positions
 from linbias.same import bias_with_cache, key_only_bias, same_attention
 
 __all__ = [
     "attend",
     "attention_weights",
+    "bf16",
     "bf16_positions",
     "bias_matrix",
     "bias_row",

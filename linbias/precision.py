@@ -21,12 +21,21 @@ def bf16(x: ArrayLike) -> NDArray[np.float32]:
     ndarray of float32
         The shape of x. A number halfway between two goes to the one whose last digit is even.
 
+    Raises
+    ------
+    ValueError
+        If a number is not finite, or too large for float32.
+
     Examples
     --------
     >>> bf16([256, 257, 259, 0.1]).tolist()
     [256.0, 256.0, 260.0, 0.10009765625]
     """
-    bits = np.asarray(x, dtype=np.float32).view(np.uint32)
+    with np.errstate(over="ignore"):
+        numbers = np.asarray(x, dtype=np.float32)
+    if not np.isfinite(numbers).all():
+        raise ValueError("x holds a number that is not finite in float32: pass smaller ones.")
+    bits = numbers.view(np.uint32)
     # bfloat16 is the upper half of a float32; this carries what the lower half rounds up to.
     bits = bits + 0x7FFF + ((bits >> 16) & 1)
     return np.asarray(bits & np.uint32(0xFFFF0000)).view(np.float32)

@@ -5,9 +5,10 @@ and what was guessed is told beside what is true.
 """
 
 from linbias.attention import softmax_rows
-from linbias.bias import linear_bias
+from linbias.bias import bias_matrix, linear_bias
 from linbias.effect import weights_by_distance
 from linbias.plots import bias_by_distance, heatmap, row_weights, triangle
+from linbias.same import key_only_bias
 from linbias.widgets import Live, predict
 
 NEAR = 0.051
@@ -114,6 +115,39 @@ def share_of_self() -> Live:
         "Which share does query 6 give itself, in percent?",
         {"beta = 0.1": (0, 100), "beta = 1.0": (0, 100)},
         lambda small, large: row_weights(6, betas, (small / 100, large / 100)),
+        told,
+    )
+
+
+def share_with_key_only() -> Live:
+    """Return lesson 05's guess: what a query gives itself when beta * j is added.
+
+    Examples
+    --------
+    >>> share_with_key_only().text.startswith("The biases are now 0, 0.5, 1, 1.5")
+    True
+    """
+    beta, words = 0.5, ["The", "cat", "sat", "on"]
+    shares = softmax_rows([bias_matrix(4, beta)[-1], key_only_bias(4, beta)[-1]])
+
+    def told(share: float) -> str:
+        right = round(100 * shares[1, 3])
+        return (
+            f"You guessed {share:g} %. It is {right} %, as before{_right(share, right)}. "
+            "Each of the four biases grew by 1.5, and softmax sees only how they differ."
+        )
+
+    return predict(
+        "The biases are now 0, 0.5, 1, 1.5. What does the word on give itself, in percent?",
+        {"share of itself": (0, 100)},
+        lambda share: heatmap(
+            shares,
+            "Shares of query 3, on",
+            rows="",
+            columns="",
+            shares=True,
+            names=(["with −β(i − j)", "with +βj"], words),
+        ),
         told,
     )
 

@@ -26,6 +26,12 @@ def test_eight_binary_digits_are_kept(number):
     assert abs(float(bf16(number)) - number) <= abs(number) * 2**-8 + 1e-37
 
 
+@pytest.mark.parametrize("number", [np.inf, np.nan, 1e39])
+def test_a_number_that_is_not_finite_is_refused(number):
+    with pytest.raises(ValueError, match="not finite in float32"):
+        bf16(number)
+
+
 @pytest.mark.parametrize(("n", "kept"), [(1, 1), (257, 257), (258, 257), (260, 259), (2049, 641)])
 def test_positions_beyond_256_fall_together(n, kept):
     assert bf16_positions(n) == kept
