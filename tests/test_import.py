@@ -19,6 +19,7 @@ REFERENCE = [
     "linbias.effect",
     "linbias.same",
     "linbias.precision",
+    "linbias.heads",
 ]
 
 

@@ -49,7 +49,7 @@ class Attempt:
         At distance 1 a squared and a plain distance look alike, so distance 2 teaches more.
         """
         cells = [tuple(map(int, cell)) for cell in np.argwhere(self.differs)]
-        far = [cell for cell in cells if len(cell) == 2 and cell[0] - cell[1] == 2]
+        far = [cell for cell in cells if len(cell) > 1 and cell[-2] - cell[-1] == 2]
         return (far or cells)[0]
 
     @cached_property

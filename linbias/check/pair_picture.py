@@ -1,5 +1,6 @@
 """The picture of a yes or no about two matrices: both of them, and their difference."""
 
+from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from linbias.check.message import example
 from linbias.check.values import number
 
 EDGE, SIDE, TALL, LABEL, TOP = 16, 38, 30, 22, 66
+PER_LINE = 88
 
 
 def two_tables(name: str, finding: Finding) -> tuple[str, str] | None:
@@ -23,19 +25,20 @@ def two_tables(name: str, finding: Finding) -> tuple[str, str] | None:
     parts = [svg.text(EDGE, 22, f"{name}(A, B)", 13, anchor="start", weight="bold")]
     for index, (title, table) in enumerate(tables.items()):
         parts += _table(EDGE + index * (LABEL + n * SIDE + 20), title, table)
-    yours = f"Yours: {finding.attempt.yours}. "
-    bottom = TOP + n * TALL
+    said = f"Yours: {finding.attempt.yours}. {example(finding)}"
+    bottom, lines = TOP + n * TALL, wrap(said, PER_LINE)
+    parts.append(svg.cross(EDGE + 6, bottom + 22, 9))
     parts += [
-        svg.cross(EDGE + 6, bottom + 22, 9),
-        svg.text(EDGE + 20, bottom + 26, f"{yours}{example(finding)}", 12, anchor="start"),
+        svg.text(EDGE + 20, bottom + 26 + 17 * index, line, 12, anchor="start")
+        for index, line in enumerate(lines)
     ]
     words = [f"Picture of {name}(A, B)."]
     for title, table in tables.items():
         words.append(f"{title}:")
         words += [f"  row {i}: {', '.join(map(_shown, row))}" for i, row in enumerate(table)]
-    text = "\n".join([*words, yours + example(finding)])
-    width = max(EDGE + 3 * (LABEL + n * SIDE + 20), 20 + 6.2 * len(yours + example(finding)))
-    return svg.image(parts, width, bottom + 42, text), text
+    text = "\n".join([*words, said])
+    width = max(EDGE + 3 * (LABEL + n * SIDE + 20), 620)
+    return svg.image(parts, width, bottom + 26 + 17 * len(lines), text), text
 
 
 def _table(x: float, title: str, table: Any) -> list[str]:

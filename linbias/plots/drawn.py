@@ -37,7 +37,13 @@ def finished(figure: Figure, alt: str) -> Picture:
 
 
 def tint(value: float, darkest: float, *, shares: bool = False) -> str:
-    """Return a cell's colour: blue below 0, orange above, green for a share, white for 0."""
+    """Return a cell's colour: blue below 0, orange above, green for a share, white for 0.
+
+    Examples
+    --------
+    >>> tint(0.0, 1.0), tint(-1.0, 1.0)
+    ('#ffffff', '#4a93db')
+    """
     from matplotlib.colors import to_hex, to_rgb
 
     hue = GREEN if shares else ORANGE if value > 0 else BLUE

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from linbias.check.catalogue import (
+    alibi_bias,
     attend,
     attention_weights,
     bf16_positions,
@@ -18,6 +19,9 @@ from linbias.check.catalogue import (
     pairs_at_distance,
     same_attention,
     score_labels,
+    slopes_official,
+    slopes_paper,
+    slopes_power_of_two,
     softmax_rows,
     weights_by_distance,
     window,
@@ -46,6 +50,10 @@ EXERCISES: dict[str, Exercise] = {
         key_only_bias,
         bias_with_cache,
         bf16_positions,
+        slopes_power_of_two,
+        slopes_paper,
+        slopes_official,
+        alibi_bias,
     )
 }
 
