@@ -7,7 +7,8 @@ and what was guessed is told beside what is true.
 from linbias.attention import softmax_rows
 from linbias.bias import bias_matrix, linear_bias
 from linbias.effect import weights_by_distance
-from linbias.plots import bias_by_distance, heatmap, row_weights, triangle
+from linbias.heads import slopes_power_of_two
+from linbias.plots import bias_by_distance, head_slopes, heatmap, row_weights, triangle
 from linbias.same import key_only_bias
 from linbias.widgets import Live, predict
 
@@ -148,6 +149,31 @@ def share_with_key_only() -> Live:
             shares=True,
             names=(["with −β(i − j)", "with +βj"], words),
         ),
+        told,
+    )
+
+
+def first_slope() -> Live:
+    """Return lesson 06's guess: the steepest slope of a model with 16 heads.
+
+    Examples
+    --------
+    >>> first_slope().text.startswith("A model has 16 heads")
+    True
+    """
+    right = float(slopes_power_of_two(16)[0])
+
+    def told(slope: float) -> str:
+        return (
+            f"You guessed {slope:.2f}. It is {right:.3f}{_right(slope, right)}: steeper than with "
+            "8 heads, and the last slope is 1/256 again. More heads fill the same range more "
+            "densely."
+        )
+
+    return predict(
+        "A model has 16 heads. What is its first, steepest slope?",
+        {"first slope": (0.0, 1.0, 0.01)},
+        lambda slope: head_slopes([8, 16], slope),
         told,
     )
 

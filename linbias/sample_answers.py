@@ -217,4 +217,6 @@ return share / share.sum()""",
     | _quizzes({"ruler": {"upside_down": "A"}, "beta_compare": {"upside_down": "B", "wall": "C"}}),
     "05_same_attention": _functions(_sample_bodies.SAME_ATTENTION)
     | _quizzes(_sample_bodies.SAME_ATTENTION_QUESTIONS),
+    "06_many_heads": _functions(_sample_bodies.MANY_HEADS)
+    | _quizzes(_sample_bodies.MANY_HEADS_QUESTIONS),
 }

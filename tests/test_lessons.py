@@ -27,6 +27,7 @@ MINUTES = {
     "03_scores_to_attention": 35,
     "04_what_beta_does": 35,
     "05_same_attention": 35,
+    "06_many_heads": 30,
 }
 
 # What a learner should be able to answer about the subject, and the cell that asks it.
@@ -49,6 +50,9 @@ ASKED = {
     "when two biases give one attention": ("05_same_attention", "test_same_attention"),
     "the bias of the keys alone": ("05_same_attention", "test_key_only_bias"),
     "the bias of new queries with a cache": ("05_same_attention", "test_bias_with_cache"),
+    "the slopes of 8, 12 and 16 heads": ("06_many_heads", "test_slopes_official"),
+    "what is wrong with a neighbouring formula": ("06_many_heads", "test_quiz_neighbour_formula"),
+    "the bias of all heads": ("06_many_heads", "test_alibi_bias"),
 }
 
 

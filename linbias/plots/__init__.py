@@ -8,6 +8,7 @@ from linbias.plots.causal import triangle
 from linbias.plots.cells import heatmap
 from linbias.plots.charts import bias_by_distance, ruler
 from linbias.plots.forms import three_forms
+from linbias.plots.head_figures import head_slopes, head_windows
 from linbias.plots.panels import steps
 from linbias.plots.parts import anatomy
 from linbias.plots.picture import Picture
@@ -17,6 +18,8 @@ __all__ = [
     "Picture",
     "anatomy",
     "bias_by_distance",
+    "head_slopes",
+    "head_windows",
     "heatmap",
     "low_precision",
     "row_weights",

@@ -103,8 +103,9 @@ def test_the_examples_run(path):
 
 def test_every_public_figure_is_tested_here():
     called = {name.split()[0] for name in FIGURES} | {"Picture", "bias_by_distance", "row_weights"}
+    elsewhere = {"three_forms", "low_precision", "head_slopes", "head_windows"}
 
-    assert set(plots.__all__) == called - {"bias", "row", "large"}
+    assert set(plots.__all__) - elsewhere == called - {"bias", "row", "large"}
 
 
 def test_the_readme_s_picture_is_what_the_code_draws():

@@ -110,6 +110,7 @@ def test_the_numbers_follow_from_the_reference() -> None:
     assert QUESTIONS["visible_pairs_7"].right == linbias.causal_mask(7).sum()
     assert QUESTIONS["bias_sum"].right == matrix[np.isfinite(matrix)].sum()
     assert linbias.half_distance(0.1) == 2 * linbias.half_distance(0.2)
+    assert QUESTIONS["memory_ratio"].right == linbias.bias_matrix(2048, 0.5)[:, 0].size
 
 
 @pytest.mark.parametrize("answer", [-0.3, np.float64(-0.3), np.float32(-0.3), np.array(-0.3)])
