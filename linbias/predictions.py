@@ -4,11 +4,14 @@ Each returns a form from `linbias.widgets.predict`: the figure unlocks when a gu
 and what was guessed is told beside what is true.
 """
 
+from matplotlib.axes import Axes
+
 from linbias.attention import softmax_rows
 from linbias.bias import bias_matrix, linear_bias
 from linbias.effect import weights_by_distance
 from linbias.heads import slopes_power_of_two
-from linbias.plots import bias_by_distance, head_slopes, heatmap, row_weights, triangle
+from linbias.plots import Picture, bias_by_distance, head_slopes, heatmap, row_weights, triangle
+from linbias.plots.style import CourseAxes
 from linbias.same import key_only_bias
 from linbias.widgets import Live, predict
 
@@ -173,9 +176,15 @@ def first_slope() -> Live:
     return predict(
         "A model has 16 heads. What is its first, steepest slope?",
         {"first slope": (0.0, 1.0, 0.01)},
-        lambda slope: head_slopes([8, 16], slope),
+        lambda slope: _picture(head_slopes([8, 16], slope)),
         told,
     )
+
+
+def _picture(axes: Axes) -> Picture:
+    """Return what a figure function drew on axes of its own."""
+    assert isinstance(axes, CourseAxes)
+    return axes.picture
 
 
 def _right(guess: float, right: float) -> str:

@@ -1,27 +1,26 @@
 """Three bias matrices that give one attention."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from linbias.attention import softmax_rows
 from linbias.bias import bias_matrix, causal_mask
-from linbias.plots import drawn
-from linbias.plots.picture import Picture
+from linbias.plots.style import CELL_INK, HIDDEN, INK, LINE, SHARES, SIGNED, canvas, number, told
 from linbias.same import key_only_bias
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 MOST_WORDS = 8
+CELL = 37  # CSS pixels
+# In cells: what a table needs above it and to its left.
+TOP, LEFT = 2.0, 1.5
 _TITLES = ("distance: −β(i − j)", "key alone: +βj", "last row: −β(n − 1 − j)")
 
 
-def three_forms(words: Sequence[str], beta: Any) -> Picture:
+def three_forms(words: Sequence[str], beta: Any, ax: Axes | None = None) -> Axes:
     """Return three bias matrices of a sentence, and below them the one table of shares.
 
     Parameters
@@ -30,10 +29,12 @@ def three_forms(words: Sequence[str], beta: Any) -> Picture:
         One word per token, 2 to 8.
     beta : float
         The slope, at least 0, in nats per token.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; without it, on axes of its own.
 
     Returns
     -------
-    Picture
+    matplotlib.axes.Axes
 
     Raises
     ------
@@ -42,7 +43,7 @@ def three_forms(words: Sequence[str], beta: Any) -> Picture:
 
     Examples
     --------
-    >>> print(three_forms(["The", "cat"], 0.5))
+    >>> three_forms(["The", "cat"], 0.5)
     Three bias matrices for: The cat. Beta is 0.5, the future is blocked.
     distance: −β(i − j). The: 0.0; cat: −0.5, 0.0.
     key alone: +βj. The: 0.0; cat: 0.0, 0.5.
@@ -54,16 +55,15 @@ def three_forms(words: Sequence[str], beta: Any) -> Picture:
         raise ValueError(f"words must be 2 to {MOST_WORDS} words to fit the figure, got {n}.")
     matrices = _forms(n, beta)
     shares = softmax_rows(matrices[0])
-    figure = drawn.new_figure(12.6, 8.6)
-    above, below = cast("Any", figure.subfigures(2, 1, height_ratios=(1, 1.05)))
+    across, down = 3 * (n + LEFT) + 0.4, 2 * (n + TOP) + 0.4
     deepest = max(float(np.abs(matrix[np.isfinite(matrix)]).max()) for matrix in matrices) or 1.0
-    for axes, matrix, title in zip(above.subplots(1, 3), matrices, _TITLES, strict=True):
-        _table(axes, matrix, words, title, deepest)
-    for axes in below.subplots(1, 3):
+    with canvas(ax, CELL * across, CELL * down, left=0, right=0, top=0, bottom=0) as axes:
         axes.set_axis_off()
-    below.axes[1].set_axis_on()
-    _table(below.axes[1], shares, words, "softmax: the same shares", 1.0, shares=True)
-    return drawn.finished(figure, _alt(words, beta, matrices, shares))
+        axes.set(xlim=(0, across), ylim=(down, 0), aspect="equal")
+        for k, (matrix, title) in enumerate(zip(matrices, _TITLES, strict=True)):
+            _table(axes, (k * (n + LEFT), 0), matrix, words, title, deepest)
+        _table(axes, (n + LEFT, n + TOP), shares, words, "softmax: the same shares")
+        return told(axes, _alt(words, beta, matrices, shares))
 
 
 def _forms(n: int, beta: Any) -> list[NDArray[np.float64]]:
@@ -73,37 +73,36 @@ def _forms(n: int, beta: Any) -> list[NDArray[np.float64]]:
 
 def _table(
     axes: Axes,
+    corner: tuple[float, float],
     matrix: NDArray[np.float64],
     words: Sequence[str],
     title: str,
-    deepest: float,
-    *,
-    shares: bool = False,
+    deepest: float | None = None,
 ) -> None:
-    """Draw one matrix, its rows and columns labelled with words."""
-    from matplotlib.patches import Rectangle
-
-    n = len(words)
-    for i, j in np.ndindex(n, n):
-        where, value = (j - 0.5, i - 0.5), float(matrix[i, j])
-        if j > i:
-            cell = Rectangle(where, 1, 1, facecolor="#f6f8fa", edgecolor="#d0d7de", hatch="///")
-        else:
-            colour = drawn.tint(value, deepest, shares=shares)
-            cell = Rectangle(where, 1, 1, facecolor=colour, edgecolor="#d0d7de")
-            axes.text(j, i, _number(value, shares=shares), ha="center", va="center", fontsize=12)
-        axes.add_patch(cell)
-    axes.set(xlim=(-0.5, n - 0.5), ylim=(n - 0.5, -0.5), aspect="equal")
-    axes.set_title(title, fontsize=14, fontweight="bold", pad=10)
-    axes.set_xticks(range(n), words, fontsize=12)
-    axes.set_yticks(range(n), words, fontsize=12)
-    axes.tick_params(length=0, top=True, labeltop=True, bottom=False, labelbottom=False)
-    for spine in axes.spines.values():
-        spine.set_visible(False)
-
-
-def _number(value: float, *, shares: bool) -> str:
-    return f"{value:.2f}" if shares else f"{value + 0.0:.1f}".replace("-", "−")
+    """Draw one matrix, its rows and columns labelled with words; without `deepest`, of shares."""
+    left, top = corner[0] + LEFT, corner[1] + TOP
+    axes.text(left, corner[1] + 0.6, title, fontsize=11, fontweight="bold", va="center")
+    for k, word in enumerate(words):
+        axes.text(left - 0.15, top + k + 0.5, word, ha="right", va="center", color=INK)
+        axes.text(left + k + 0.5, top - 0.2, word, ha="center", va="bottom", color=INK)
+    for i, j in np.ndindex(matrix.shape):
+        value = float(matrix[i, j])
+        fill = SHARES(value) if deepest is None else SIGNED(0.5 + value / deepest / 2)
+        look: dict[str, Any] = (
+            HIDDEN if j > i else {"facecolor": fill, "edgecolor": LINE, "linewidth": 0.75}
+        )
+        axes.add_patch(Rectangle((left + j, top + i), 1, 1, **look))
+        if j <= i:
+            shown = number(value, 2 if deepest is None else 1)
+            axes.text(
+                left + j + 0.5,
+                top + i + 0.5,
+                shown,
+                ha="center",
+                va="center",
+                fontsize=9,
+                color=CELL_INK,
+            )
 
 
 def _alt(
@@ -122,7 +121,7 @@ def _alt(
 
 def _rows(matrix: NDArray[np.float64], words: Sequence[str], *, shares: bool) -> str:
     rows = (
-        f"{word}: {', '.join(_number(value, shares=shares) for value in row[: i + 1])}"
+        f"{word}: {', '.join(number(value, 2 if shares else 1) for value in row[: i + 1])}"
         for i, (word, row) in enumerate(zip(words, matrix, strict=True))
     )
     return "; ".join(rows) + "."

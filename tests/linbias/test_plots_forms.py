@@ -1,29 +1,55 @@
-"""The figures of lesson 05: three forms of the bias, and short numbers."""
-
-import xml.etree.ElementTree as ET
+"""The figures of lessons 05 and 06: forms of the bias, short numbers, slopes, windows."""
 
 import pytest
+from matplotlib.figure import Figure
+from reading_svg import drawn, texts
 
 from linbias import plots
 
 CAT = ["The", "cat", "sat", "on", "the", "mat"]
+FIGURES = {
+    "three forms": lambda ax=None: plots.three_forms(CAT, 0.5, ax=ax),
+    "low precision": lambda ax=None: plots.low_precision(2048, 0.5, ax=ax),
+    "head slopes": lambda ax=None: plots.head_slopes([8, 16, 12], 0.3, ax=ax),
+    "head windows": lambda ax=None: plots.head_windows(8, 1024, 0.95, ax=ax),
+}
+
+every_figure = pytest.mark.parametrize("figure", FIGURES.values(), ids=FIGURES)
 
 
-def words_in(picture):
-    """Return the texts that stand in an SVG as texts."""
-    root = ET.fromstring(picture.data)
-    return [
-        "".join(part.itertext()).strip() for part in root.iter("{http://www.w3.org/2000/svg}text")
-    ]
+@every_figure
+def test_a_figure_is_the_same_file_every_time(figure):
+    assert figure().picture == figure().picture
+
+
+@every_figure
+def test_a_figure_draws_on_the_axes_it_is_given(figure):
+    axes = Figure().subplots()
+
+    assert figure(axes) is axes
+    assert axes.get_children()
+
+
+@every_figure
+def test_a_figure_stays_on_its_paper(figure):
+    picture = figure().picture
+    svg = drawn(picture)
+    right, bottom = map(float, svg.get("viewBox").split()[2:])
+
+    assert 80 < len(picture.alt) < 1500
+    for text in svg.iter("{http://www.w3.org/2000/svg}text"):
+        if text.get("x") is not None:
+            assert 0 <= float(text.get("x")) <= right
+            assert 0 <= float(text.get("y")) <= bottom
 
 
 def test_the_three_forms_stand_beside_one_table_of_shares():
-    picture = plots.three_forms(CAT, 0.5)
+    axes = plots.three_forms(CAT, 0.5)
 
-    assert "key alone: +βj. The: 0.0; cat: 0.0, 0.5" in picture.alt
-    assert "One attention, equal contents. The: 1.00; cat: 0.38, 0.62" in picture.alt
-    assert words_in(picture).count("sat") == 8  # a row and a column of four tables
-    assert words_in(picture).count("−2.5") == 1 + 6
+    assert "key alone: +βj. The: 0.0; cat: 0.0, 0.5" in repr(axes)
+    assert "One attention, equal contents. The: 1.00; cat: 0.38, 0.62" in repr(axes)
+    assert texts(axes.picture).count("sat") == 8  # a row and a column of four tables
+    assert texts(axes.picture).count("−2.5") == 1 + 6
 
 
 def test_words_that_do_not_fit_are_refused():
@@ -32,12 +58,12 @@ def test_words_that_do_not_fit_are_refused():
 
 
 def test_short_numbers_move_the_shares_of_the_position_form_only():
-    picture = plots.low_precision(2048, 0.5)
+    axes = plots.low_precision(2048, 0.5)
 
-    exact, distance, position = picture.alt.splitlines()[2:]
+    exact, distance, position = repr(axes).splitlines()[2:]
     assert exact.partition(": ")[2] == distance.partition(": ")[2]
     assert position.endswith("0.24, 0.24, 0.24, 0.24.")
-    assert "39%" in words_in(picture)
+    assert "39%" in texts(axes.picture)
 
 
 def test_a_text_without_eight_keys_is_refused():
@@ -45,6 +71,23 @@ def test_a_text_without_eight_keys_is_refused():
         plots.low_precision(7, 0.5)
 
 
-@pytest.mark.parametrize("draw", [lambda: plots.three_forms(CAT, 0.5)])
-def test_a_figure_is_the_same_file_every_time(draw):
-    assert draw().data == draw().data
+def test_twelve_heads_have_a_row_for_each_rule():
+    axes = plots.head_slopes([8, 12])
+
+    assert "12 heads, code: 0.5, 0.25" in repr(axes)
+    assert "12 heads, paper: 0.63, 0.397" in repr(axes)
+    assert "slope that the code fills up with" in texts(axes.picture)
+    assert "your guess" not in texts(axes.picture)
+
+
+@pytest.mark.parametrize("count", [0, 17])
+def test_heads_that_do_not_fit_are_refused(count):
+    with pytest.raises(ValueError, match=f"the number of heads must be at .*got {count}"):
+        plots.head_slopes([count])
+
+
+def test_windows_stop_at_the_text_s_beginning():
+    axes = plots.head_windows(8, 100, 0.95)
+
+    assert "Slope 1/2: 6." in repr(axes)
+    assert "Slope 1/256: all 100." in repr(axes)

@@ -52,3 +52,12 @@ def test_the_share_with_the_key_alone_is_told_with_the_guess():
 
     assert "You guessed 60 %. It is 46 %, as before." in told
     assert "with +βj: 0.10, 0.17, 0.28, 0.46" in told
+
+
+@pytest.mark.parametrize(("guess", "praise"), [(0.71, True), (0.5, False)])
+def test_the_first_slope_is_told_with_the_guess(guess, praise):
+    told = committed(predictions.first_slope(), guess)
+
+    assert f"You guessed {guess:.2f}. It is 0.707" in told
+    assert ("well guessed" in told) == praise
+    assert "16 heads: 0.707, 0.5" in told
