@@ -16,6 +16,7 @@ from linbias.bias import (
     score_labels,
 )
 from linbias.effect import content_needed, half_distance, weights_by_distance, window
+from linbias.evaluation import contexts, loss_by_position, perplexity, short_context_fraction
 
 __all__ = [
     "attend",
@@ -24,11 +25,15 @@ __all__ = [
     "bias_row",
     "causal_mask",
     "content_needed",
+    "contexts",
     "distance",
     "half_distance",
     "linear_bias",
+    "loss_by_position",
     "pairs_at_distance",
+    "perplexity",
     "score_labels",
+    "short_context_fraction",
     "softmax_rows",
     "weights_by_distance",
     "window",

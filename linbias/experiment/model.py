@@ -37,7 +37,7 @@ def new_parameters(
 
     def random(rows: int, columns: int) -> Floats:
         numbers = rng.standard_normal((rows, columns)) / np.sqrt(rows)
-        return numbers.astype(np.float32)
+        return np.asarray(numbers, dtype=np.float32)
 
     return {
         "embedding": rng.standard_normal((characters, width)).astype(np.float32),

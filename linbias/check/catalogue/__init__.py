@@ -9,11 +9,15 @@ from linbias.check.catalogue import (
     bias_row,
     causal_mask,
     content_needed,
+    contexts,
     distance,
     half_distance,
     linear_bias,
+    loss_by_position,
     pairs_at_distance,
+    perplexity,
     score_labels,
+    short_context_fraction,
     softmax_rows,
     weights_by_distance,
     window,
@@ -38,6 +42,10 @@ EXERCISES: dict[str, Exercise] = {
         half_distance,
         window,
         content_needed,
+        perplexity,
+        loss_by_position,
+        short_context_fraction,
+        contexts,
     )
 }
 
