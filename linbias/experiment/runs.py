@@ -164,8 +164,8 @@ def losses_after(model: Model, contexts: Ids, following: Ids) -> NDArray[np.floa
 
 
 def targets(ids: Ids) -> Ids:
-    """Return places in a text that all have the longest context before them, every 16th."""
-    return np.arange(max(CONTEXTS), len(ids), 16)
+    """Return places in a text that all have the longest context before them, every 32nd."""
+    return np.arange(max(CONTEXTS), len(ids), 32)
 
 
 def _in_parts(compute: Callable[[Ids], Floats], pieces: Ids) -> NDArray[np.float64]:

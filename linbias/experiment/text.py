@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 Ids = NDArray[np.int64]
 
 # The last part of the text is never trained on: one piece of the longest length, many times.
-HELD_OUT = 16 * 512
+HELD_OUT = 32 * 512
 
 
 @dataclass(frozen=True, repr=False)
@@ -42,7 +42,7 @@ def read_text() -> Text:
     --------
     >>> text = read_text()
     >>> len(text.training) > 300_000, len(text.held_out)
-    (True, 8192)
+    (True, 16384)
     """
     try:
         from pydoc_data.topics import topics

@@ -7,6 +7,7 @@ from linbias.plots.bars import row_weights
 from linbias.plots.causal import triangle
 from linbias.plots.cells import heatmap
 from linbias.plots.charts import bias_by_distance, ruler
+from linbias.plots.experiment import by_context, by_position, extrapolation
 from linbias.plots.panels import steps
 from linbias.plots.parts import anatomy
 from linbias.plots.picture import Picture
@@ -15,6 +16,9 @@ __all__ = [
     "Picture",
     "anatomy",
     "bias_by_distance",
+    "by_context",
+    "by_position",
+    "extrapolation",
     "heatmap",
     "row_weights",
     "ruler",

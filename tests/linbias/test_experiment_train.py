@@ -12,7 +12,7 @@ from linbias.experiment.train import LENGTH, Adam, random_pieces, rate_at, train
 def test_the_text_is_numbers_for_characters_and_its_end_is_held_out():
     text = read_text()
 
-    assert len(text.held_out) == 16 * 512
+    assert len(text.held_out) == 32 * 512
     assert text.training.max() < len(text.characters) < 100
     assert "python" in "".join(text.characters[one] for one in text.training)
 

@@ -94,9 +94,7 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "non_overlapping",
-            lambda ids, targets, c: _windows(
-                ids, c * (np.asarray(targets) // c) - c, np.arange(c)
-            ),
+            lambda ids, targets, c: _windows(ids, c * (np.asarray(targets) // c) - c, np.arange(c)),
             "You cut the text into pieces and took the one before. The window has to end just "
             "before each target, wherever it stands.",
         ),
