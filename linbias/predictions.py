@@ -7,7 +7,9 @@ and what was guessed is told beside what is true.
 from linbias.attention import softmax_rows
 from linbias.bias import linear_bias
 from linbias.effect import weights_by_distance
-from linbias.plots import bias_by_distance, heatmap, row_weights, triangle
+from linbias.evaluation import perplexity
+from linbias.experiment import NOT_REPEATED, Runs
+from linbias.plots import bias_by_distance, extrapolation, heatmap, row_weights, triangle
 from linbias.widgets import Live, predict
 
 NEAR = 0.051
@@ -114,6 +116,40 @@ def share_of_self() -> Live:
         "Which share does query 6 give itself, in percent?",
         {"beta = 0.1": (0, 100), "beta = 1.0": (0, 100)},
         lambda small, large: row_weights(6, betas, (small / 100, large / 100)),
+        told,
+    )
+
+
+def perplexity_at_512(runs: Runs) -> Live:
+    """Return lesson 08's guess: what becomes of three kinds of models on pieces of 512.
+
+    Parameters
+    ----------
+    runs : Runs
+        What the experiment gave; the figure is drawn from it after the guess.
+
+    Examples
+    --------
+    >>> perplexity_at_512(Runs()).text.startswith("What is the perplexity on pieces of 512")
+    True
+    """
+    names, longest = ("ALiBi", "sinusoidal", "no position"), 512
+
+    def told(*guesses: float) -> str:
+        if not runs.models:
+            return NOT_REPEATED
+        lines = []
+        for name, guess in zip(names, guesses, strict=True):
+            found = [perplexity(model.losses[longest].ravel()) for model in runs.of(name)]
+            lines.append(
+                f"{name}: you guessed {guess:g}, it is {min(found):.1f} to {max(found):.1f}."
+            )
+        return " ".join([*lines, "Diamonds show your guess."])
+
+    return predict(
+        "What is the perplexity on pieces of 512?",
+        dict.fromkeys(names, (1, 40)),
+        lambda *guesses: extrapolation(runs, guesses=dict(zip(names, guesses, strict=True))),
         told,
     )
 

@@ -7,6 +7,8 @@ the mistake by this slug. Nothing here is right.
 from collections.abc import Mapping
 from textwrap import indent
 
+from linbias.sample_answers_limits import FUNCTIONS, QUIZZES
+
 Bodies = Mapping[str, str]
 
 
@@ -213,4 +215,8 @@ return share / share.sum()""",
         }
     )
     | _quizzes({"ruler": {"upside_down": "A"}, "beta_compare": {"upside_down": "B", "wall": "C"}}),
+}
+
+ANSWERS |= {
+    lesson: _functions(FUNCTIONS[lesson]) | _quizzes(QUIZZES[lesson]) for lesson in FUNCTIONS
 }

@@ -10,7 +10,7 @@ from linbias.experiment.text import Ids, Text
 
 LENGTH = 32
 BATCH = 32
-STEPS = 800
+STEPS = 700
 RATE = 6e-3
 WARM_UP = 50
 

@@ -10,7 +10,6 @@ from linbias import evaluation
 from linbias.experiment.runs import CONTEXTS, NOT_REPEATED, Runs, losses_after, targets
 from linbias.experiment.train import LENGTH
 from linbias.plots.curves import figure_of, note
-from linbias.plots.picture import Picture
 
 # One colour and one marker for each, in every figure of the lesson.
 LOOKS = {
