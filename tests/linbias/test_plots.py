@@ -43,8 +43,9 @@ FIGURES = {
 def test_a_figure_is_an_image_that_carries_its_own_words(figure):
     picture = figure()
     alt, data = re.fullmatch(
-        r'<img alt="([^"]{80,})" src="data:image/svg\+xml;base64,([^"]+)" decoding="sync" '
-        r'style="width: \d+px; max-width: 100%; height: auto">',
+        r'<img class="linbias" role="img" alt="([^"]{80,})" '
+        r'src="data:image/svg\+xml;base64,([^"]+)" decoding="sync" '
+        r'style="width: \d+px; max-width: 100%; height: auto"><style>[^<]+</style>',
         picture.html,
         re.DOTALL,
     ).groups()
