@@ -110,7 +110,7 @@ def vector(name: str, value: ArrayLike) -> NDArray[np.float64]:
         raise ValueError(
             f"{name} must be a list of numbers, got shape {array.shape}: give at least one number."
         )
-    return finite_matrix(name, array[None, :])[0]
+    return finite_matrix(name, array[None, :]).ravel()
 
 
 def _real(name: str, value: Any) -> float:

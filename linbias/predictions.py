@@ -4,6 +4,8 @@ Each returns a form from `linbias.widgets.predict`: the figure unlocks when a gu
 and what was guessed is told beside what is true.
 """
 
+from typing import Any
+
 from linbias.attention import softmax_rows
 from linbias.bias import linear_bias
 from linbias.effect import weights_by_distance
@@ -135,6 +137,9 @@ def perplexity_at_512(runs: Runs) -> Live:
     """
     names, longest = ("ALiBi", "sinusoidal", "no position"), 512
 
+    def reveal(*guesses: float) -> Any:
+        return extrapolation(runs, guesses=dict(zip(names, guesses, strict=True)))
+
     def told(*guesses: float) -> str:
         if not runs.models:
             return NOT_REPEATED
@@ -149,7 +154,7 @@ def perplexity_at_512(runs: Runs) -> Live:
     return predict(
         "What is the perplexity on pieces of 512?",
         dict.fromkeys(names, (1, 40)),
-        lambda *guesses: extrapolation(runs, guesses=dict(zip(names, guesses, strict=True))),
+        reveal,
         told,
     )
 

@@ -13,7 +13,7 @@ import pytest
 import linbias
 
 ROOT = Path(__file__).parents[1]
-REFERENCE = ["linbias.bias", "linbias.attention", "linbias.effect"]
+REFERENCE = ["linbias.bias", "linbias.attention", "linbias.effect", "linbias.evaluation"]
 
 
 def imported_by(source):
