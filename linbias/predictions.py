@@ -7,11 +7,12 @@ and what was guessed is told beside what is true.
 from typing import Any
 
 from linbias.attention import softmax_rows
-from linbias.bias import linear_bias
+from linbias.bias import bias_matrix, linear_bias
 from linbias.effect import weights_by_distance
 from linbias.evaluation import perplexity
 from linbias.experiment import NOT_REPEATED, Runs
-from linbias.plots import bias_by_distance, extrapolation, heatmap, row_weights, triangle
+from linbias.plots import bias_by_distance, extrapolation, family, heatmap, row_weights, triangle
+from linbias.relatives import kerple_log
 from linbias.widgets import Live, predict
 
 NEAR = 0.051
@@ -118,6 +119,37 @@ def share_of_self() -> Live:
         "Which share does query 6 give itself, in percent?",
         {"beta = 0.1": (0, 100), "beta = 1.0": (0, 100)},
         lambda small, large: row_weights(6, betas, (small / 100, large / 100)),
+        told,
+    )
+
+
+def share_beyond_100() -> Live:
+    """Return lesson 07's guess: how much weight a line and a logarithm leave to far keys.
+
+    Examples
+    --------
+    >>> share_beyond_100().text.startswith("Which share do the keys beyond distance 100 get")
+    True
+    """
+    biases = {"ALiBi": bias_matrix(1000, 1 / 16), "logarithm": kerple_log(1000, 1, 1)}
+
+    def reveal(*_: float) -> Any:
+        return family()
+
+    def told(*guesses: float) -> str:
+        lines = []
+        for (name, bias), guess in zip(biases.items(), guesses, strict=True):
+            share = 100 * softmax_rows(bias[-1:])[0, :-101].sum()
+            right = round(share, 1 if share < 1 else 0)
+            lines.append(
+                f"{name}: you guessed {guess:g} %, it is {right:g} %{_right(guess, right)}."
+            )
+        return " ".join([*lines, "The two biases are nearly equal at distance 64."])
+
+    return predict(
+        "Which share do the keys beyond distance 100 get, in percent?",
+        {"ALiBi": (0, 100), "logarithm": (0, 100)},
+        reveal,
         told,
     )
 

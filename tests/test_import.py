@@ -13,7 +13,13 @@ import pytest
 import linbias
 
 ROOT = Path(__file__).parents[1]
-REFERENCE = ["linbias.bias", "linbias.attention", "linbias.effect", "linbias.evaluation"]
+REFERENCE = [
+    "linbias.bias",
+    "linbias.attention",
+    "linbias.effect",
+    "linbias.evaluation",
+    "linbias.relatives",
+]
 
 
 def imported_by(source):

@@ -27,6 +27,7 @@ MINUTES = {
     "02_causal_triangle": 35,
     "03_scores_to_attention": 35,
     "04_what_beta_does": 35,
+    "07_relatives_and_limits": 55,
     "08_train_short_test_long": 40,
 }
 
@@ -47,6 +48,8 @@ ASKED = {
     "scale first, then add": ("03_scores_to_attention", "test_quiz_scale_order"),
     "attention with beta 1.0 against 0.1": ("04_what_beta_does", "test_quiz_beta_compare"),
     "how far a beta lets a model look": ("04_what_beta_does", "test_window"),
+    "the formula in the book's form": ("07_relatives_and_limits", "test_book_beta"),
+    "the likeness to length features": ("07_relatives_and_limits", "test_quiz_length_feature"),
     "does a longer text help": ("08_train_short_test_long", "test_quiz_survives_or_uses"),
 }
 
@@ -170,7 +173,7 @@ def test_the_notebook_in_git_is_canonical(lesson):
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_a_cell_is_named_in_words_and_as_its_grade_id(lesson):
     for cell in cells_of(lesson):
-        assert re.fullmatch(r"[a-z]+(_[a-z0-9]+)*", cell.id), f"name {cell.id} in words"
+        assert re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", cell.id), f"name {cell.id} in words"
         assert nbgrader(cell).get("grade_id", cell.id) == cell.id
 
 

@@ -11,6 +11,7 @@ from linbias.plots.experiment import by_context, by_position, extrapolation
 from linbias.plots.panels import steps
 from linbias.plots.parts import anatomy
 from linbias.plots.picture import Picture
+from linbias.plots.relatives import family, turned
 
 __all__ = [
     "Picture",
@@ -19,9 +20,11 @@ __all__ = [
     "by_context",
     "by_position",
     "extrapolation",
+    "family",
     "heatmap",
     "row_weights",
     "ruler",
     "steps",
     "triangle",
+    "turned",
 ]

@@ -3,7 +3,13 @@
 The lessons print `Question.markdown`, so that the choices stand in one place only.
 """
 
-from linbias.check.questions import causal_triangle, experiment, one_pair, order_and_slope
+from linbias.check.questions import (
+    causal_triangle,
+    experiment,
+    one_pair,
+    order_and_slope,
+    relatives,
+)
 from linbias.check.questions._question import Question, Wrong
 
 QUESTIONS: dict[str, Question] = {
@@ -11,6 +17,7 @@ QUESTIONS: dict[str, Question] = {
     **causal_triangle.QUESTIONS,
     **order_and_slope.ORDER,
     **order_and_slope.SLOPE,
+    **relatives.QUESTIONS,
     **experiment.QUESTIONS,
 }
 
