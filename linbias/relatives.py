@@ -191,7 +191,7 @@ def two_sided(n: Any, beta: Any) -> NDArray[np.float64]:
     """
     position = np.arange(_arguments.whole("n", n, 1))
     away = np.abs(position[None, :] - position[:, None])
-    return _arguments.slope(beta) * -away + 0.0
+    return np.asarray(_arguments.slope(beta) * -away + 0.0)
 
 
 def rope_score(q: ArrayLike, k: ArrayLike, i: Any, j: Any, speed: Any) -> float:
@@ -244,7 +244,7 @@ def _turned(name: str, pair: ArrayLike, angle: float) -> NDArray[np.float64]:
 def _distances(n: Any) -> NDArray[np.float64]:
     """Return i - j for all pairs, 0 in the future, shape (n, n)."""
     position = np.arange(_arguments.whole("n", n, 1), dtype=float)
-    return np.maximum(position[:, None] - position[None, :], 0)
+    return np.asarray(np.maximum(position[:, None] - position[None, :], 0))
 
 
 def _causal(bias: NDArray[np.float64]) -> NDArray[np.float64]:

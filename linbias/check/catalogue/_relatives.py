@@ -11,7 +11,7 @@ from linbias.check.exercise import Attempt, Mistake
 
 def steps(n: int) -> NDArray[np.float64]:
     """Return the distance i - j of all pairs, 0 in the future."""
-    return np.maximum(_difference(n), 0).astype(float)
+    return np.asarray(np.maximum(_difference(n), 0), dtype=float)
 
 
 def causal(values: Any) -> NDArray[np.float64]:
