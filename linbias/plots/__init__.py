@@ -13,6 +13,7 @@ from linbias.plots.head_figures import head_slopes, head_windows
 from linbias.plots.panels import steps
 from linbias.plots.parts import anatomy
 from linbias.plots.picture import Picture
+from linbias.plots.relatives import family, turned
 from linbias.plots.short_numbers import low_precision
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "by_context",
     "by_position",
     "extrapolation",
+    "family",
     "head_slopes",
     "head_windows",
     "heatmap",
@@ -31,4 +33,5 @@ __all__ = [
     "steps",
     "three_forms",
     "triangle",
+    "turned",
 ]
