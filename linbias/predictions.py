@@ -15,7 +15,8 @@ from linbias.plots.style import CourseAxes
 from linbias.same import key_only_bias
 from linbias.widgets import Live, predict
 
-NEAR = 0.051
+WELL, NEAR = 0.051, 0.25
+PAIRS, PAIRS_NEAR = 28, 7
 
 
 def bias_of_two_distances() -> Live:
@@ -55,11 +56,17 @@ def visible_pairs() -> Live:
     >>> visible_pairs().text.startswith("Of 49 pairs")
     True
     """
+
+    def told(pairs: int) -> str:
+        error = pairs - PAIRS
+        word = "near" if abs(error) <= PAIRS_NEAR else "too high" if error > 0 else "too low"
+        return f"Your guess is {word}. How many it really are you count yourself, after 2.1."
+
     return predict(
         "Of 49 pairs, how many does a causal model score?",
         {"pairs": (0, 49)},
         lambda pairs: triangle(7),
-        "Keep your guess in mind: you count the cells yourself after 2.1.",
+        told,
     )
 
 
@@ -168,9 +175,9 @@ def first_slope() -> Live:
 
     def told(slope: float) -> str:
         return (
-            f"You guessed {slope:.2f}. It is {right:.3f}{_right(slope, right)}: steeper than with "
-            "8 heads, and the last slope is 1/256 again. More heads fill the same range more "
-            "densely."
+            f"You guessed {slope:.2f}. It is {right:.3f}{_right(slope, right)}. That is steeper "
+            "than with 8 heads, and the last slope is 1/256 again: more heads fill the same range "
+            "more densely."
         )
 
     return predict(
@@ -188,5 +195,10 @@ def _picture(axes: Axes) -> Picture:
 
 
 def _right(guess: float, right: float) -> str:
-    """Return what to say of a guess that is right, or within five percent of it."""
-    return ": well guessed" if abs(guess - right) <= NEAR * max(1, abs(right)) else ""
+    """Return what to say of a guess: how near it is, or on which side it lies."""
+    error = (guess - right) / max(1, abs(right))
+    if abs(error) <= WELL:
+        return ": well guessed"
+    if abs(error) <= NEAR:
+        return ": near"
+    return ": your guess is too high" if error > 0 else ": your guess is too low"

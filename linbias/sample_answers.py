@@ -148,6 +148,7 @@ for j in range(i + 1):
     )
     | _quizzes(
         {
+            "blind_to_order": {"distance_assumed": "B", "share_by_place": "C"},
             "bias_5_2": {"sign_flipped": 0.3, "one_too_many": -0.4},
             "penalty_shrinks": {"value_for_size": "true"},
             "interpret_bias": {"key_only": "B"},
