@@ -189,9 +189,9 @@ def first_slope() -> Live:
 
     def told(slope: float) -> str:
         return (
-            f"You guessed {slope:.2f}. It is {right:.3f}{_right(slope, right)}: steeper than with "
-            "8 heads, and the last slope is 1/256 again. More heads fill the same range more "
-            "densely."
+            f"You guessed {slope:.2f}. It is {right:.3f}{_right(slope, right)}. That is steeper "
+            "than with 8 heads, and the last slope is 1/256 again: more heads fill the same range "
+            "more densely."
         )
 
     return predict(

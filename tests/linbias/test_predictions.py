@@ -61,7 +61,7 @@ def test_the_share_of_self_is_told_for_both_slopes():
 def test_the_share_with_the_key_alone_is_told_with_the_guess():
     told = committed(predictions.share_with_key_only(), 60)
 
-    assert "You guessed 60 %. It is 46 %, as before." in told
+    assert "You guessed 60 %. It is 46 %, as before: your guess is too high." in told
     assert "with +βj: 0.10, 0.17, 0.28, 0.46" in told
 
 
