@@ -1,6 +1,6 @@
-"""The course's figures: each function returns a `Picture`, which a notebook shows as it is.
+"""The course's figures: each function draws on Matplotlib axes, its own or given, and returns them.
 
-A picture is SVG and costs about a millisecond; its alternative text tells what is to be seen.
+A notebook shows axes of a figure's own as SVG, with words that tell what is to be seen.
 """
 
 from linbias.plots.bars import row_weights
@@ -10,10 +10,12 @@ from linbias.plots.charts import bias_by_distance, ruler
 from linbias.plots.panels import steps
 from linbias.plots.parts import anatomy
 from linbias.plots.picture import Picture
+from linbias.plots.style import as_picture
 
 __all__ = [
     "Picture",
     "anatomy",
+    "as_picture",
     "bias_by_distance",
     "heatmap",
     "row_weights",
