@@ -93,11 +93,13 @@ def _entitle(axes: Axes, title: str) -> None:
     axes.set_title(title, loc="left", y=1, pad=39, fontsize=12.5, fontweight="bold")
 
 
-def move_heatmap(axes: Axes, shares: NDArray[np.float64], title: str) -> None:
+def move_heatmap(
+    axes: Axes, shares: NDArray[np.float64], title: str, names: Names | None = None
+) -> None:
     """Let a heat map of shares show other ones of the same shape; cheaper than to draw anew."""
     move_cells(axes, shares, 2)
     _entitle(axes, title)
-    told(axes, _alt(shares, title, "query i", "key j", 2, None))
+    told(axes, _alt(shares, title, "query i", "key j", 2, names))
 
 
 def _readable(matrix: ArrayLike) -> NDArray[np.float64]:

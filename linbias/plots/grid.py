@@ -17,7 +17,7 @@ def colour(
 ) -> NDArray[np.float64]:
     """Return the RGBA colours of cells: white is 0, blue below, orange above; a share is green.
 
-    >>> [red > blue for red, _, blue, _ in colour(np.array([-2.0, 2.0]), 2.0)]
+    >>> [bool(red > blue) for red, _, blue, _ in colour(np.array([-2.0, 2.0]), 2.0)]
     [False, True]
     """
     bounded = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)

@@ -109,6 +109,9 @@ class CourseAxes(Axes):
         """Return the text: it is what a terminal can show."""
         return self.alt or super().__repr__()
 
+    def __str__(self) -> str:
+        return repr(self)
+
 
 @contextmanager
 def canvas(
