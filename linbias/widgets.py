@@ -24,8 +24,8 @@ STEEPEST = 2
 # gone.
 _ONE_OF_TWO = (
     "<style>.jp-OutputArea-child:has(.jupyter-widgets > *) + "
-    ".jp-OutputArea-child:has(.linbias-still),"
-    ".jp-OutputArea-child:has(.jupyter-widgets:not(:has(*))):has("
+    ".jp-OutputArea-child:has(.linbias-still){display:none}"
+    ".jp-OutputArea-child:not(:has(.jupyter-widgets > *)):has("
     "+ .jp-OutputArea-child .linbias-still){display:none}</style>"
 )
 _WIDE = {"description_width": "initial"}
