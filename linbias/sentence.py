@@ -13,7 +13,7 @@ import numpy as np
 from linbias.attention import attention_weights
 from linbias.bias import causal_mask
 from linbias.plots import Picture, heatmap
-from linbias.widgets import Live
+from linbias.widgets import Live, Still
 
 WORDS = ("The", "cat", "sat", "on", "the", "mat", ".")
 # One feature for each kind of word; the full stop has none of them.
@@ -79,5 +79,5 @@ def attention_slider(beta: float = 0.0) -> Live:
     return Live(
         ipywidgets.VBox([slider, cells]),
         "A slider for beta from 0 to 2 in steps of 0.05. Run this cell to use it.",
-        attention_map(slider.value),
+        Still(attention_map(slider.value).html),
     )

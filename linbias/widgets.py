@@ -4,11 +4,13 @@ Without a front end, as in grading, both are built in milliseconds and nothing i
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
 import ipywidgets
+from IPython import get_ipython
+from IPython.display import DisplayHandle, display
 
 from linbias import _arguments
 from linbias.attention import softmax_rows
@@ -17,6 +19,39 @@ from linbias.plots import Picture, heatmap, row_weights
 
 STEEPEST = 2
 _WIDE = {"description_width": "initial"}
+# Jupyter shows one of the two: the controls, or, where they are gone, what stands for them.
+_STYLE = (
+    "<style>.jp-OutputArea-child:has(.widget-vbox) + .jp-OutputArea-child:has(.linbias-still),"
+    ".jp-OutputArea-child:has(.jupyter-widgets):not(:has(.widget-vbox))"
+    ":has(+ .jp-OutputArea-child .linbias-still) {display: none}</style>"
+)
+
+
+class Still:
+    """What stands for controls where no kernel moves them: it stays when a notebook is reopened.
+
+    Parameters
+    ----------
+    html : str
+        A picture, or words; empty when there is nothing to show yet.
+    """
+
+    def __init__(self, html: str = "") -> None:
+        self.html = html
+        self._shown: DisplayHandle | None = None
+
+    def show(self, text: str) -> None:
+        """Show it below the controls, with the text."""
+        self._shown = display(self._bundle(self.html + _small(text)), raw=True, display_id=True)
+
+    def change(self, html: str) -> None:
+        """Put this in its place, also where it is shown."""
+        self.html = html
+        if self._shown:
+            self._shown.update(self._bundle(html), raw=True)
+
+    def _bundle(self, html: str) -> dict[str, str]:
+        return {"text/html": f'{_STYLE}<div class="linbias-still">{html}</div>'}
 
 
 @dataclass(frozen=True, repr=False)
@@ -29,16 +64,22 @@ class Live:
         The controls and the figure.
     text : str
         What to show where only text can be shown.
-    still : Picture or None
+    still : Still
         What to show on a page without widgets.
     """
 
     box: Any
     text: str
-    still: Picture | None = None
+    still: Still = field(default_factory=Still)
+
+    def _ipython_display_(self) -> None:
+        if not hasattr(get_ipython(), "kernel"):
+            raise NotImplementedError  # then IPython asks for the bundle
+        display({**self.box._repr_mimebundle_(), "text/plain": self.text}, raw=True)
+        self.still.show(self.text)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        still = {"text/html": self.still.html} if self.still else {}
+        still = {"text/html": self.still.html} if self.still.html else {}
         return {**self.box._repr_mimebundle_(), **still, "text/plain": self.text}
 
     def __repr__(self) -> str:
@@ -99,7 +140,7 @@ def beta_slider(i: Any = 6, beta: Any = 0.5) -> Live:
     return Live(
         ipywidgets.VBox([slider, side_by_side]),
         "A slider for beta from 0 to 2 in steps of 0.05. Run this cell to use it.",
-        row_weights(i, (slider.value,)),
+        Still(row_weights(i, (slider.value,)).html),
     )
 
 
@@ -145,7 +186,7 @@ def predict(
     figure = ipywidgets.HTML(
         _small("Move every slider, then commit. The figure unlocks after that.")
     )
-    untouched = set(guesses)
+    untouched, still = set(guesses), Still()
 
     def touched(change: Mapping[str, Any]) -> None:
         untouched.discard(change["owner"].description)
@@ -162,13 +203,14 @@ def predict(
         figure.value = (
             _small(f"Your guess, committed: {told}") + reveal(*values).html + _small(words)
         )
+        still.change(_small(question) + figure.value)
 
     for slider in sliders:
         slider.observe(touched, "value")
     button.on_click(commit)
     text = f"{question} Run this cell and commit your guess; then the figure unlocks."
     asked = ipywidgets.HTML(f"<b>{escape(question)}</b>")
-    return Live(ipywidgets.VBox([asked, *sliders, button, figure]), text)
+    return Live(ipywidgets.VBox([asked, *sliders, button, figure]), text, still)
 
 
 def _guess_slider(label: str, lowest: Any, highest: Any, step: Any = None) -> Any:

@@ -3,8 +3,10 @@
 import doctest
 import time
 
+import nbformat
 import pytest
 from ipywidgets import HTML, Box, FloatSlider, IntSlider
+from nbclient import NotebookClient
 
 from linbias import plots, widgets
 
@@ -98,6 +100,27 @@ def test_nothing_is_drawn_before_the_guess(form, calls):
     assert calls == []
     assert "<img" not in figure(form).value
     assert "text/html" not in form._repr_mimebundle_()
+
+
+RUN = """
+from linbias import predictions, widgets
+form = predictions.visible_pairs()
+display(form, widgets.beta_slider())
+form.box.children[1].value = 30
+form.box.children[-2].click()
+"""
+
+
+def test_a_reopened_notebook_shows_the_picture_and_the_committed_guess():
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(RUN)])
+
+    NotebookClient(notebook, timeout=60, store_widget_state=False).execute()
+
+    shown = [output.data for output in notebook.cells[0].outputs]
+    assert ["application/vnd.jupyter.widget-view+json" in data for data in shown] == [1, 0, 1, 0]
+    assert "Your guess, committed: pairs: 30" in shown[1]["text/html"]
+    assert '<img alt="' in shown[1]["text/html"]
+    assert plots.row_weights(6, [0.5]).html in shown[3]["text/html"]
 
 
 def test_a_guess_can_be_committed_once_every_slider_was_moved(form, calls):
