@@ -16,19 +16,31 @@ from linbias.bias import (
     score_labels,
 )
 from linbias.effect import content_needed, half_distance, weights_by_distance, window
+from linbias.heads import alibi_bias, slopes_official, slopes_paper, slopes_power_of_two
+from linbias.precision import bf16, bf16_positions
+from linbias.same import bias_with_cache, key_only_bias, same_attention
 
 __all__ = [
+    "alibi_bias",
     "attend",
     "attention_weights",
+    "bf16",
+    "bf16_positions",
     "bias_matrix",
     "bias_row",
+    "bias_with_cache",
     "causal_mask",
     "content_needed",
     "distance",
     "half_distance",
+    "key_only_bias",
     "linear_bias",
     "pairs_at_distance",
+    "same_attention",
     "score_labels",
+    "slopes_official",
+    "slopes_paper",
+    "slopes_power_of_two",
     "softmax_rows",
     "weights_by_distance",
     "window",

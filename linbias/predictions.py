@@ -4,10 +4,15 @@ Each returns a form from `linbias.widgets.predict`: the figure unlocks when a gu
 and what was guessed is told beside what is true.
 """
 
+from matplotlib.axes import Axes
+
 from linbias.attention import softmax_rows
-from linbias.bias import linear_bias
+from linbias.bias import bias_matrix, linear_bias
 from linbias.effect import weights_by_distance
-from linbias.plots import bias_by_distance, heatmap, row_weights, triangle
+from linbias.heads import slopes_power_of_two
+from linbias.plots import Picture, bias_by_distance, head_slopes, heatmap, row_weights, triangle
+from linbias.plots.style import CourseAxes
+from linbias.same import key_only_bias
 from linbias.widgets import Live, predict
 
 WELL, NEAR = 0.051, 0.25
@@ -123,6 +128,70 @@ def share_of_self() -> Live:
         lambda small, large: row_weights(6, betas, (small / 100, large / 100)),
         told,
     )
+
+
+def share_with_key_only() -> Live:
+    """Return lesson 05's guess: what a query gives itself when beta * j is added.
+
+    Examples
+    --------
+    >>> share_with_key_only().text.startswith("The biases are now 0, 0.5, 1, 1.5")
+    True
+    """
+    beta, words = 0.5, ["The", "cat", "sat", "on"]
+    shares = softmax_rows([bias_matrix(4, beta)[-1], key_only_bias(4, beta)[-1]])
+
+    def told(share: float) -> str:
+        right = round(100 * shares[1, 3])
+        return (
+            f"You guessed {share:g} %. It is {right} %, as before{_right(share, right)}. "
+            "Each of the four biases grew by 1.5, and softmax sees only how they differ."
+        )
+
+    return predict(
+        "The biases are now 0, 0.5, 1, 1.5. What does the word on give itself, in percent?",
+        {"share of itself": (0, 100)},
+        lambda share: heatmap(
+            shares,
+            "Shares of query 3, on",
+            rows="",
+            columns="",
+            shares=True,
+            names=(["with −β(i − j)", "with +βj"], words),
+        ),
+        told,
+    )
+
+
+def first_slope() -> Live:
+    """Return lesson 06's guess: the steepest slope of a model with 16 heads.
+
+    Examples
+    --------
+    >>> first_slope().text.startswith("A model has 16 heads")
+    True
+    """
+    right = float(slopes_power_of_two(16)[0])
+
+    def told(slope: float) -> str:
+        return (
+            f"You guessed {slope:.2f}. It is {right:.3f}{_right(slope, right)}: steeper than with "
+            "8 heads, and the last slope is 1/256 again. More heads fill the same range more "
+            "densely."
+        )
+
+    return predict(
+        "A model has 16 heads. What is its first, steepest slope?",
+        {"first slope": (0.0, 1.0, 0.01)},
+        lambda slope: _picture(head_slopes([8, 16], slope)),
+        told,
+    )
+
+
+def _picture(axes: Axes) -> Picture:
+    """Return what a figure function drew on axes of its own."""
+    assert isinstance(axes, CourseAxes)
+    return axes.picture
 
 
 def _right(guess: float, right: float) -> str:

@@ -7,6 +7,8 @@ the mistake by this slug. Nothing here is right.
 from collections.abc import Mapping
 from textwrap import indent
 
+from linbias import _sample_bodies
+
 Bodies = Mapping[str, str]
 
 
@@ -214,4 +216,8 @@ return share / share.sum()""",
         }
     )
     | _quizzes({"ruler": {"upside_down": "A"}, "beta_compare": {"upside_down": "B", "wall": "C"}}),
+    "05_same_attention": _functions(_sample_bodies.SAME_ATTENTION)
+    | _quizzes(_sample_bodies.SAME_ATTENTION_QUESTIONS),
+    "06_many_heads": _functions(_sample_bodies.MANY_HEADS)
+    | _quizzes(_sample_bodies.MANY_HEADS_QUESTIONS),
 }

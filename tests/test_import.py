@@ -13,7 +13,14 @@ import pytest
 import linbias
 
 ROOT = Path(__file__).parents[1]
-REFERENCE = ["linbias.bias", "linbias.attention", "linbias.effect"]
+REFERENCE = [
+    "linbias.bias",
+    "linbias.attention",
+    "linbias.effect",
+    "linbias.same",
+    "linbias.precision",
+    "linbias.heads",
+]
 
 
 def imported_by(source):

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from io import FileIO
 from typing import Any
 
@@ -64,6 +64,8 @@ class Task:
         The steps to leave out, and why.
     last : bool
         Whether the judge has to come to an end, also without a session.
+    draw : bool
+        Whether only the figures are wanted that are the same for all submissions.
     """
 
     submission: bytes
@@ -73,6 +75,7 @@ class Task:
     seconds: float
     without: dict[int, str] = field(default_factory=dict)
     last: bool = False
+    draw: bool = False
 
     @property
     def lock(self) -> dict[str, Any]:
@@ -87,6 +90,7 @@ class Task:
             "submission": base64.b64encode(self.submission).decode(),
             "without": list(self.without.items()),
             "last": self.last,
+            "draw": self.draw,
         }
 
 
@@ -121,6 +125,7 @@ class Pool:
             When the judge has ended, or did not answer in time.
         """
         try:
+            self._teach(task)
             return self._judge_one(task)
         except OSError as error:
             self._check(MOMENT)
@@ -133,7 +138,6 @@ class Pool:
             wire, control = map(stack.enter_context, self._session_for(lock))
             job, judges_job = map(stack.enter_context, socket.socketpair())
             notes, judges_notes = map(stack.enter_context, _pipe())
-            self._teach(source)
             judges = {"source": source.digest, "folder": folder}
             self._judge.send(judges, judges_job, wire, control, judges_notes)
             for end in (judges_job, wire, control, judges_notes):
@@ -141,15 +145,31 @@ class Pool:
             self._lock_another(lock)
             return self._ask(Channel(job), notes, task)
 
-    def _teach(self, source: SourceNotebook) -> None:
-        """Let the judges know a notebook; it is read once, not for each submission."""
+    def _teach(self, task: Task) -> None:
+        """Let the judges know a notebook and its figures; once, not for each submission."""
+        source = task.source
         with self._teaching:
-            if source.digest not in self._taught:
-                with tempfile.TemporaryFile("w+", encoding="utf-8") as file:
-                    file.write(source.to_json())
-                    file.seek(0)
-                    self._judge.send({"learn": True}, file)
-                self._taught.add(source.digest)
+            if source.digest in self._taught:
+                return
+            self._tell(source, {})
+            if source.figures and (drawn := self._draw(task)):
+                self._tell(source, drawn)
+            self._taught.add(source.digest)
+
+    def _draw(self, task: Task) -> Answer:
+        """Return the figures that are the same for all, drawn by a judge without a submission."""
+        only_figures = replace(
+            task, submission=b"", draw=True, seconds=task.limits.notebook_seconds, without={}
+        )
+        with suppress(NotReady, JudgeEnded):  # each submission's judge draws them then
+            return dict(self._judge_one(only_figures).get("drawn", {}))
+        return {}
+
+    def _tell(self, source: SourceNotebook, drawn: Answer) -> None:
+        with tempfile.TemporaryFile("w+", encoding="utf-8") as file:
+            json.dump({"source": source.to_json(), "drawn": drawn}, file)
+            file.seek(0)
+            self._judge.send({"learn": True}, file)
 
     def _session_for(self, lock: dict[str, Any]) -> Ends:
         """Return the judge's ends of a session that is locked, or about to be."""
@@ -283,7 +303,7 @@ def _close_unused() -> None:
 
 def _serving(sealed: Names, preload: Names, secret: str, hidden: Names) -> tuple[Any, ...]:
     """Return the key of a pool that has all these modules loaded, or of one to be made."""
-    for key in list(_places):
+    for key in reversed(_places):  # the one used last knows the notebook
         process, blocked, loaded, seed, also = key
         same = (process, blocked, seed) == (os.getpid(), sealed, secret)
         if same and {*preload} <= {*loaded} and {*hidden} <= {*also}:

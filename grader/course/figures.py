@@ -51,6 +51,30 @@ def figures(locked: Sequence[str], free: Sequence[str], sealed: Sequence[str]) -
     )
 
 
+def constant(figure: str, locked: Sequence[str]) -> bool:
+    """Whether a figure's cell shows the same for every student, and does nothing else.
+
+    It reads only what the instructor's locked cells import, and binds nothing.
+
+    Parameters
+    ----------
+    figure : str
+        The code of a figure's cell.
+    locked : sequence of str
+        The instructor's code cells that students cannot change.
+
+    Examples
+    --------
+    >>> constant("plots.triangle(7)", ["from linbias import plots"])
+    True
+    >>> constant("plots.cells(bias_matrix(5, 0.5))", ["from linbias import plots"])
+    False
+    """
+    tree = parse(figure)
+    own = imported(map(parse, locked)) | BUILT_IN
+    return reads(tree) <= own and not binds(tree)
+
+
 def _gives_away(tree: ast.Module, under_test: set[str], ours: set[str]) -> bool:
     """Whether a cell gives what may be a student's something of the sealed modules.
 

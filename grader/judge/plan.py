@@ -4,10 +4,10 @@ import ast
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
 from grader.course.effects import alters, leaves_arguments
-from grader.course.figures import BUILT_IN
+from grader.course.figures import BUILT_IN, constant
 from grader.course.lesson import SourceCell, SourceNotebook, parse
 from grader.course.names import Function, Statements, binds, changes, imported, imports_of, reads
 
@@ -142,6 +142,8 @@ class Plan:
         The functions whose official solution leaves alone what it is given.
     figures : dict of str to set of str
         The names that each figure's cell reads, by its text without the space around it.
+    drawn : dict of str to list of dict
+        The outputs of figures that are the same for all submissions.
     """
 
     source: SourceNotebook
@@ -151,6 +153,7 @@ class Plan:
     roots: set[str]
     pure: set[str]
     figures: dict[str, set[str]]
+    drawn: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, source: SourceNotebook) -> Self:
@@ -168,10 +171,20 @@ class Plan:
             figures,
         )
 
+    @property
+    def constant(self) -> list[str]:
+        """The figures that need to be drawn only once for a class."""
+        locked = [cell.source for cell in self.source.cells if _is_given(cell)]
+        return [figure for figure in self.figures if constant(figure, locked)]
+
     @cached_property
     def places(self) -> dict[str, int]:
         """Where each nbgrader cell stands in the order."""
         return {cell.name: place for place, cell in enumerate(self.order) if cell.name}
+
+
+def _is_given(cell: SourceCell) -> bool:
+    return cell.cell_type == "code" and cell.locked and not cell.is_test
 
 
 def _read(cell: SourceCell) -> Cell:

@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.course.figures import BUILT_IN
 from grader.course.lesson import SourceCell, read
 from grader.course.magics import is_magic
 from grader.course.names import Statements, reads
@@ -201,6 +202,12 @@ class CellTests:
         if cause is None or cause is error:
             return error
         return cause.with_traceback(cause.__traceback__ or error.__traceback__)
+
+    def drawn(self, figure: str) -> list[dict[str, Any]] | None:
+        """Return a figure's outputs where they were drawn before, and its names are there now."""
+        names = self._plan.figures[figure] - BUILT_IN
+        there = all(dict.__contains__(self._space, name) for name in names)
+        return self._plan.drawn.get(figure) if there else None
 
     def show(self, figure: str) -> list[dict[str, Any]]:
         """Run a figure's cell and return its outputs; no test comes to know of it."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from html import escape, unescape
 
 import nh3
@@ -127,6 +128,10 @@ def clean(html: str) -> str:
     >>> clean("<b onclick=run()>right</b><script>run()</script>")
     '<b>right</b>'
     """
+    return _remembered(html) if len(html) < 2**17 else _clean(html)
+
+
+def _clean(html: str) -> str:
     if not manageable(html):
         return TOO_TANGLED
     cleaned = nh3.clean(
@@ -139,3 +144,7 @@ def clean(html: str) -> str:
         link_rel="noopener noreferrer",
     )
     return _LOST_IMAGE.sub(_instead_of_image, cleaned)
+
+
+# A lesson's own figures are in every student's notebook.
+_remembered = lru_cache(maxsize=64)(_clean)

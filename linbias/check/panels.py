@@ -12,7 +12,15 @@ from linbias.check.values import Plain, is_number
 # More cells than this cannot be read, and an answer may have thousands.
 MOST_CELLS = 12
 HATCHED = "url(#hatch)"
-PREFIX = {"query": "q", "key": "k", "distance": "", "row": "", "column": "", "feature": ""}
+PREFIX = {
+    "query": "q",
+    "key": "k",
+    "head": "h",
+    "distance": "",
+    "row": "",
+    "column": "",
+    "feature": "",
+}
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,11 @@ import base64
 from dataclasses import dataclass
 from html import escape
 
+DARK_PAGES = (
+    "<style>img.linbias{color-scheme:light}"
+    "[data-jp-theme-light=false] img.linbias,.vscode-dark img.linbias{color-scheme:dark}</style>"
+)
+
 
 @dataclass(frozen=True, repr=False)
 class Picture:
@@ -35,10 +40,12 @@ class Picture:
     def html(self) -> str:
         """The picture as one HTML element that carries the image inside."""
         image = base64.b64encode(self.data).decode()
+        # An SVG is light or dark as its element says. Where a page drops the rule, it stays light.
         # decoding="sync": a slider swaps the picture, and the browser must not blink in between.
         return (
-            f'<img alt="{escape(self.alt)}" src="data:{self.mime};base64,{image}" '
-            f'decoding="sync" style="width: {self.width}px; max-width: 100%; height: auto">'
+            f'<img class="linbias" role="img" alt="{escape(self.alt)}" '
+            f'src="data:{self.mime};base64,{image}" decoding="sync" '
+            f'style="width: {self.width}px; max-width: 100%; height: auto">{DARK_PAGES}'
         )
 
     def _repr_html_(self) -> str:

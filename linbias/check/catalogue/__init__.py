@@ -3,17 +3,25 @@
 from dataclasses import replace
 
 from linbias.check.catalogue import (
+    alibi_bias,
     attend,
     attention_weights,
+    bf16_positions,
     bias_matrix,
     bias_row,
+    bias_with_cache,
     causal_mask,
     content_needed,
     distance,
     half_distance,
+    key_only_bias,
     linear_bias,
     pairs_at_distance,
+    same_attention,
     score_labels,
+    slopes_official,
+    slopes_paper,
+    slopes_power_of_two,
     softmax_rows,
     weights_by_distance,
     window,
@@ -38,6 +46,14 @@ EXERCISES: dict[str, Exercise] = {
         half_distance,
         window,
         content_needed,
+        same_attention,
+        key_only_bias,
+        bias_with_cache,
+        bf16_positions,
+        slopes_power_of_two,
+        slopes_paper,
+        slopes_official,
+        alibi_bias,
     )
 }
 

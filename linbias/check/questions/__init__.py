@@ -3,7 +3,13 @@
 The lessons print `Question.markdown`, so that the choices stand in one place only.
 """
 
-from linbias.check.questions import causal_triangle, one_pair, order_and_slope
+from linbias.check.questions import (
+    causal_triangle,
+    many_heads,
+    one_pair,
+    order_and_slope,
+    same_attention,
+)
 from linbias.check.questions._question import Question, Wrong
 
 QUESTIONS: dict[str, Question] = {
@@ -11,6 +17,8 @@ QUESTIONS: dict[str, Question] = {
     **causal_triangle.QUESTIONS,
     **order_and_slope.ORDER,
     **order_and_slope.SLOPE,
+    **same_attention.QUESTIONS,
+    **many_heads.QUESTIONS,
 }
 
 __all__ = ["QUESTIONS", "Question", "Wrong"]

@@ -6,7 +6,7 @@ import pytest
 from engine import cell, check, defines, lesson, locked, module_under_test, notebook, output
 
 from grader.autograde.grade import Terms, grade
-from grader.course.figures import figures
+from grader.course.figures import constant, figures
 from grader.course.lesson import SourceCell
 from grader.outcome import GradedNotebook
 from grader.session.limits import Limits
@@ -68,6 +68,19 @@ def draw(x):
 
 def compare(function, x):
     return f"{function(x)} and {cube(x)}"
+
+def moment():
+    import time
+    return time.time_ns()
+
+two = 2
+
+def cube_of_two():
+    return two**3
+
+def spoil(value):
+    global two
+    two = value
 
 def complain():
     the_code_of_the_oracle = 1 / 0
@@ -278,3 +291,50 @@ for thing in gc.get_objects():
     found = handed_in(f"own = 3\n{lie}", code, figures=(code,), test=test)
 
     assert found.results[0].points == 1
+
+
+def test_a_figure_without_anything_of_a_student_is_drawn_once_for_a_class() -> None:
+    code = "oracle.moment()"
+    first, second = (handed_in(code, figures=(code,)) for _ in range(2))
+
+    assert text_of(first).isdigit()
+    assert text_of(first) == text_of(second)
+
+
+def test_a_figure_with_something_of_a_student_is_drawn_for_each() -> None:
+    code = "(oracle.moment(), cube(2))"
+    first, second = (handed_in(code, figures=(code,)) for _ in range(2))
+
+    assert text_of(first) != text_of(second)
+
+
+def test_what_is_drawn_once_knows_no_submission() -> None:
+    """Not even the first one, whose test changes what draws."""
+    code = "draw(cube_of_two())"
+    setup = locked("setup", "import oracle\nfrom oracle import draw, cube_of_two, spoil")
+    spoiling = check("test", "spoil(cube(2))\nassert cube(2) == 9", points=2)
+    test = check("test", "assert cube(2) == 8", points=2)
+    handed_in(code, figures=(code,), setup=setup, test=spoiling)
+
+    assert text_of(handed_in(code, figures=(code,), setup=setup, test=test)) == "'a drawing of 8'"
+
+
+def test_a_figure_that_cannot_be_drawn_costs_nothing() -> None:
+    code = "oracle.complain()"
+    found = handed_in(code, figures=(code,))
+
+    assert found.results[0].points == 2
+
+
+@pytest.mark.parametrize(
+    ("figure", "same"),
+    [
+        ("draw(3)", True),
+        ("print(draw(3))", True),
+        ("y = draw(3)", False),
+        ("draw(cube(3))", False),
+        ("draw(mine)", False),
+    ],
+)
+def test_which_figures_are_the_same_for_all(figure: str, same: bool) -> None:
+    assert constant(figure, ["from oracle import draw"]) is same
