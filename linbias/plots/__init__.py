@@ -7,11 +7,13 @@ from linbias.plots.bars import row_weights
 from linbias.plots.causal import triangle
 from linbias.plots.cells import heatmap
 from linbias.plots.charts import bias_by_distance, ruler
+from linbias.plots.experiment import by_context, by_position, extrapolation
 from linbias.plots.forms import three_forms
 from linbias.plots.head_figures import head_slopes, head_windows
 from linbias.plots.panels import steps
 from linbias.plots.parts import anatomy
 from linbias.plots.picture import Picture
+from linbias.plots.relatives import family, turned
 from linbias.plots.short_numbers import low_precision
 from linbias.plots.style import as_picture
 
@@ -20,6 +22,10 @@ __all__ = [
     "anatomy",
     "as_picture",
     "bias_by_distance",
+    "by_context",
+    "by_position",
+    "extrapolation",
+    "family",
     "head_slopes",
     "head_windows",
     "heatmap",
@@ -29,4 +35,5 @@ __all__ = [
     "steps",
     "three_forms",
     "triangle",
+    "turned",
 ]
