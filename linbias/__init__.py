@@ -16,6 +16,7 @@ from linbias.bias import (
     score_labels,
 )
 from linbias.effect import content_needed, half_distance, weights_by_distance, window
+from linbias.evaluation import contexts, loss_by_position, perplexity, short_context_fraction
 from linbias.heads import alibi_bias, slopes_official, slopes_paper, slopes_power_of_two
 from linbias.precision import bf16, bf16_positions
 from linbias.same import bias_with_cache, key_only_bias, same_attention
@@ -31,13 +32,17 @@ __all__ = [
     "bias_with_cache",
     "causal_mask",
     "content_needed",
+    "contexts",
     "distance",
     "half_distance",
     "key_only_bias",
     "linear_bias",
+    "loss_by_position",
     "pairs_at_distance",
+    "perplexity",
     "same_attention",
     "score_labels",
+    "short_context_fraction",
     "slopes_official",
     "slopes_paper",
     "slopes_power_of_two",

@@ -9,8 +9,18 @@ from matplotlib.axes import Axes
 from linbias.attention import softmax_rows
 from linbias.bias import bias_matrix, linear_bias
 from linbias.effect import weights_by_distance
+from linbias.evaluation import perplexity
+from linbias.experiment import NOT_REPEATED, Runs
 from linbias.heads import slopes_power_of_two
-from linbias.plots import Picture, bias_by_distance, head_slopes, heatmap, row_weights, triangle
+from linbias.plots import (
+    Picture,
+    bias_by_distance,
+    extrapolation,
+    head_slopes,
+    heatmap,
+    row_weights,
+    triangle,
+)
 from linbias.plots.style import CourseAxes
 from linbias.same import key_only_bias
 from linbias.widgets import Live, predict
@@ -184,6 +194,40 @@ def first_slope() -> Live:
         "A model has 16 heads. What is its first, steepest slope?",
         {"first slope": (0.0, 1.0, 0.01)},
         lambda slope: _picture(head_slopes([8, 16], slope)),
+        told,
+    )
+
+
+def perplexity_at_512(runs: Runs) -> Live:
+    """Return lesson 08's guess: what becomes of three kinds of models on pieces of 512.
+
+    Parameters
+    ----------
+    runs : Runs
+        What the experiment gave; the figure is drawn from it after the guess.
+
+    Examples
+    --------
+    >>> perplexity_at_512(Runs()).text.startswith("What is the perplexity on pieces of 512")
+    True
+    """
+    names, longest = ("ALiBi", "sinusoidal", "no position"), 512
+
+    def told(*guesses: float) -> str:
+        if not runs.models:
+            return NOT_REPEATED
+        lines = []
+        for name, guess in zip(names, guesses, strict=True):
+            found = [perplexity(model.losses[longest].ravel()) for model in runs.of(name)]
+            lines.append(
+                f"{name}: you guessed {guess:g}, it is {min(found):.1f} to {max(found):.1f}."
+            )
+        return " ".join([*lines, "Diamonds show your guess."])
+
+    return predict(
+        "What is the perplexity on pieces of 512?",
+        dict.fromkeys(names, (1, 40)),
+        lambda *guesses: extrapolation(runs, guesses=dict(zip(names, guesses, strict=True))),
         told,
     )
 

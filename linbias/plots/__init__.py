@@ -7,6 +7,7 @@ from linbias.plots.bars import row_weights
 from linbias.plots.causal import triangle
 from linbias.plots.cells import heatmap
 from linbias.plots.charts import bias_by_distance, ruler
+from linbias.plots.experiment import by_context, by_position, extrapolation
 from linbias.plots.forms import three_forms
 from linbias.plots.head_figures import head_slopes, head_windows
 from linbias.plots.panels import steps
@@ -18,6 +19,9 @@ __all__ = [
     "Picture",
     "anatomy",
     "bias_by_distance",
+    "by_context",
+    "by_position",
+    "extrapolation",
     "head_slopes",
     "head_windows",
     "heatmap",

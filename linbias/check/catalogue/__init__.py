@@ -12,13 +12,17 @@ from linbias.check.catalogue import (
     bias_with_cache,
     causal_mask,
     content_needed,
+    contexts,
     distance,
     half_distance,
     key_only_bias,
     linear_bias,
+    loss_by_position,
     pairs_at_distance,
+    perplexity,
     same_attention,
     score_labels,
+    short_context_fraction,
     slopes_official,
     slopes_paper,
     slopes_power_of_two,
@@ -54,6 +58,10 @@ EXERCISES: dict[str, Exercise] = {
         slopes_paper,
         slopes_official,
         alibi_bias,
+        perplexity,
+        loss_by_position,
+        short_context_fraction,
+        contexts,
     )
 }
 

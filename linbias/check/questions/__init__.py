@@ -5,6 +5,7 @@ The lessons print `Question.markdown`, so that the choices stand in one place on
 
 from linbias.check.questions import (
     causal_triangle,
+    experiment,
     many_heads,
     one_pair,
     order_and_slope,
@@ -19,6 +20,7 @@ QUESTIONS: dict[str, Question] = {
     **order_and_slope.SLOPE,
     **same_attention.QUESTIONS,
     **many_heads.QUESTIONS,
+    **experiment.QUESTIONS,
 }
 
 __all__ = ["QUESTIONS", "Question", "Wrong"]
