@@ -4,6 +4,8 @@ Each returns a form from `linbias.widgets.predict`: the figure unlocks when a gu
 and what was guessed is told beside what is true.
 """
 
+from typing import Any
+
 from matplotlib.axes import Axes
 
 from linbias.attention import softmax_rows
@@ -16,12 +18,14 @@ from linbias.plots import (
     Picture,
     bias_by_distance,
     extrapolation,
+    family,
     head_slopes,
     heatmap,
     row_weights,
     triangle,
 )
 from linbias.plots.style import CourseAxes
+from linbias.relatives import kerple_log
 from linbias.same import key_only_bias
 from linbias.widgets import Live, predict
 
@@ -198,6 +202,37 @@ def first_slope() -> Live:
     )
 
 
+def share_beyond_100() -> Live:
+    """Return lesson 07's guess: how much weight a line and a logarithm leave to far keys.
+
+    Examples
+    --------
+    >>> share_beyond_100().text.startswith("Which share do the keys beyond distance 100 get")
+    True
+    """
+    biases = {"ALiBi": bias_matrix(1000, 1 / 16), "logarithm": kerple_log(1000, 1, 1)}
+
+    def reveal(*_: float) -> Any:
+        return family()
+
+    def told(*guesses: float) -> str:
+        lines = []
+        for (name, bias), guess in zip(biases.items(), guesses, strict=True):
+            share = 100 * softmax_rows(bias[-1:])[0, :-101].sum()
+            right = round(share, 1 if share < 1 else 0)
+            lines.append(
+                f"{name}: you guessed {guess:g} %, it is {right:g} %{_right(guess, right)}."
+            )
+        return " ".join([*lines, "The two biases are nearly equal at distance 64."])
+
+    return predict(
+        "Which share do the keys beyond distance 100 get, in percent?",
+        {"ALiBi": (0, 100), "logarithm": (0, 100)},
+        reveal,
+        told,
+    )
+
+
 def perplexity_at_512(runs: Runs) -> Live:
     """Return lesson 08's guess: what becomes of three kinds of models on pieces of 512.
 
@@ -213,6 +248,9 @@ def perplexity_at_512(runs: Runs) -> Live:
     """
     names, longest = ("ALiBi", "sinusoidal", "no position"), 512
 
+    def reveal(*guesses: float) -> Any:
+        return extrapolation(runs, guesses=dict(zip(names, guesses, strict=True)))
+
     def told(*guesses: float) -> str:
         if not runs.models:
             return NOT_REPEATED
@@ -227,7 +265,7 @@ def perplexity_at_512(runs: Runs) -> Live:
     return predict(
         "What is the perplexity on pieces of 512?",
         dict.fromkeys(names, (1, 40)),
-        lambda *guesses: extrapolation(runs, guesses=dict(zip(names, guesses, strict=True))),
+        reveal,
         told,
     )
 

@@ -4,7 +4,54 @@
 ``QUIZZES[lesson][question][mistake]`` is the answer to a question.
 """
 
+_STEPS = """\
+position = np.arange(n)
+steps = np.maximum(position[:, None] - position[None, :], 0)
+"""
+
 FUNCTIONS: dict[str, dict[str, dict[str, str]]] = {
+    "07_relatives_and_limits": {
+        "book_beta(slope, d)": {
+            "divided": "return slope / np.sqrt(d)",
+            "same": "return slope",
+            "root_missing": "return slope * d",
+        },
+        "t5_bucket(d)": {
+            "not_capped": (
+                "return d if d < 16 else 16 + int(16 * np.log(d / 16) / np.log(128 / 16))"
+            ),
+            "exact_missing": (
+                "return d if d < 16 else min(int(16 * np.log(d / 16) / np.log(8)), 31)"
+            ),
+            "one_each": "return min(d, 31)",
+        },
+        "kerple_power(n, beta1, beta2)": {
+            "exponent_ignored": _STEPS + "return np.where(np.tri(n) > 0, -beta1 * steps, -np.inf)",
+            "price_inside": _STEPS
+            + "return np.where(np.tri(n) > 0, -((beta1 * steps) ** beta2), -np.inf)",
+            "zeros_outside": _STEPS + "return np.tril(-beta1 * steps**beta2)",
+        },
+        "kerple_log(n, beta1, beta2)": {
+            "one_missing": _STEPS
+            + "return np.where(np.tri(n) > 0, -beta1 * np.log(beta2 * steps), -np.inf)",
+            "log_ten": _STEPS
+            + "return np.where(np.tri(n) > 0, -beta1 * np.log10(1 + beta2 * steps), -np.inf)",
+            "bend_outside": _STEPS
+            + "return np.where(np.tri(n) > 0, -beta1 * beta2 * np.log(1 + steps), -np.inf)",
+        },
+        "two_sided(n, beta)": {
+            "causal": _STEPS + "return np.where(np.tri(n) > 0, -beta * steps, -np.inf)",
+            "no_absolute": """\
+position = np.arange(n)
+return -beta * (position[:, None] - position[None, :])""",
+            "future_free": _STEPS + "return -beta * steps",
+        },
+        "rope_score(q, k, i, j, speed)": {
+            "not_turned": "return q @ k",
+            "bias_added": "return q @ k - speed * (i - j)",
+            "same_angle": "return q @ k * np.cos((i - j) * speed)",
+        },
+    },
     "08_train_short_test_long": {
         "perplexity(losses)": {
             "mean_returned": "return np.mean(losses)",
@@ -32,6 +79,14 @@ FUNCTIONS: dict[str, dict[str, dict[str, str]]] = {
 }
 
 QUIZZES: dict[str, dict[str, dict[str, object]]] = {
+    "07_relatives_and_limits": {
+        "falcon_slope": {"multiplied": 4.0, "same": 0.5},
+        "nope_order": {"distance_assumed": "B"},
+        "length_feature": {"feature_for_weight": "A"},
+        "who_uses": {"baichuan_7b": "B"},
+        "claim_uses": {"gain_means_use": "A", "window_overlooked": "C"},
+        "claim_rotary": {"believed": "A"},
+    },
     "08_train_short_test_long": {
         "where_it_breaks": {"early_tokens": "B", "all_alike": "A"},
         "survives_or_uses": {"flat_means_used": "A", "wall": "C"},

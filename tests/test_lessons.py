@@ -29,6 +29,7 @@ MINUTES = {
     "04_what_beta_does": 40,
     "05_same_attention": 35,
     "06_many_heads": 30,
+    "07_relatives_and_limits": 55,
     "08_train_short_test_long": 40,
 }
 
@@ -56,6 +57,8 @@ ASKED = {
     "the slopes of 8, 12 and 16 heads": ("06_many_heads", "test_slopes_official"),
     "what is wrong with a neighbouring formula": ("06_many_heads", "test_quiz_neighbour_formula"),
     "the bias of all heads": ("06_many_heads", "test_alibi_bias"),
+    "the formula in the book's form": ("07_relatives_and_limits", "test_book_beta"),
+    "the likeness to length features": ("07_relatives_and_limits", "test_quiz_length_feature"),
     "does a longer text help": ("08_train_short_test_long", "test_quiz_survives_or_uses"),
 }
 

@@ -1,21 +1,24 @@
 """What the experiment of lesson 08 shows: curves of three ways to tell positions, with spread."""
 
-from collections.abc import Callable, Mapping, Sequence
+import textwrap
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from linbias import evaluation
 from linbias.experiment.runs import CONTEXTS, NOT_REPEATED, Runs, losses_after, targets
 from linbias.experiment.train import LENGTH
-from linbias.plots.curves import figure_of, note
+from linbias.plots.style import ABOVE, BELOW, GREY, GUESS, canvas, told
 
 # One colour and one marker for each, in every figure of the lesson.
-LOOKS = {
-    "ALiBi": {"color": "#0072B2", "marker": "o", "linestyle": "-"},
-    "sinusoidal": {"color": "#D55E00", "marker": "s", "linestyle": "--"},
-    "no position": {"color": "#555555", "marker": "^", "linestyle": ":"},
+LOOKS: dict[str, dict[str, Any]] = {
+    "ALiBi": {"color": BELOW, "marker": "o", "linestyle": "-"},
+    "sinusoidal": {"color": ABOVE, "marker": "s", "linestyle": "--"},
+    "no position": {"color": GREY, "marker": "^", "linestyle": ":"},
 }
 SPREAD = "Lines are means over the seeds, bands reach from the lowest to the highest."
 
@@ -27,8 +30,8 @@ def extrapolation(
     perplexity: Callable[[Any], float] = evaluation.perplexity,
     guesses: Mapping[str, float] | None = None,
     *,
-    ax: Any = None,
-) -> Any:
+    ax: Axes | None = None,
+) -> Axes:
     """Return the perplexity against the length of the pieces that were tested.
 
     Parameters
@@ -38,20 +41,20 @@ def extrapolation(
     guesses : mapping of str to float
         By the name of a way to tell positions: the perplexity guessed for the longest pieces.
     ax : matplotlib.axes.Axes
-        Where to draw; without it a figure of its own is made.
+        Where to draw; without it a new figure is made.
 
     Returns
     -------
-    Picture or Axes
-        The axes where some were given.
+    Axes
+        A notebook shows them with their words.
 
     Examples
     --------
-    >>> extrapolation(Runs()).alt == NOT_REPEATED
+    >>> repr(extrapolation(Runs())) == NOT_REPEATED
     True
     """
     if not runs.models:
-        return note(NOT_REPEATED)
+        return _not_repeated(ax)
     lengths = sorted(runs.models[0].losses)
     curves = {
         name: np.array(
@@ -60,17 +63,13 @@ def extrapolation(
         for name in runs.names
     }
 
-    def draw(axes: Any) -> str:
-        _draw(axes, lengths, curves)
-        _mark_training(axes)
-        for name, guess in (guesses or {}).items():
-            axes.plot(
-                lengths[-1], guess, "D", mfc="none", mec=LOOKS[name]["color"], ms=10, clip_on=False
-            )
+    title = "Perplexity by the length of the pieces"
+    with _curves(ax, title, lengths, curves) as axes:
         axes.set(xlabel="length of the tested pieces, in characters", ylabel="perplexity")
-        return _told("Perplexity by the length of the pieces", lengths, curves)
-
-    return figure_of(draw, ax)
+        for name, guess in (guesses or {}).items():
+            edge: dict[str, Any] = {"markeredgecolor": LOOKS[name]["color"], "markeredgewidth": 2.5}
+            axes.plot(lengths[-1], guess, **{**GUESS, **edge}, clip_on=False)
+    return axes
 
 
 def by_position(
@@ -78,8 +77,8 @@ def by_position(
     loss_by_position: Callable[[Any], Any] = evaluation.loss_by_position,
     length: int = 2 * LENGTH,
     *,
-    ax: Any = None,
-) -> Any:
+    ax: Axes | None = None,
+) -> Axes:
     """Return the loss against the position in a piece, in groups that double in width.
 
     Parameters
@@ -89,20 +88,20 @@ def by_position(
     length : int
         The length of the pieces.
     ax : matplotlib.axes.Axes
-        Where to draw; without it a figure of its own is made.
+        Where to draw; without it a new figure is made.
 
     Returns
     -------
-    Picture or Axes
-        The axes where some were given.
+    Axes
+        A notebook shows them with their words.
 
     Examples
     --------
-    >>> by_position(Runs()).alt == NOT_REPEATED
+    >>> repr(by_position(Runs())) == NOT_REPEATED
     True
     """
     if not runs.models:
-        return note(NOT_REPEATED)
+        return _not_repeated(ax)
     ends = [2**k for k in range(int(np.log2(length)) + 1)]
     names = ["1", "2", *(f"{end // 2 + 1}–{end}" for end in ends[2:])]
     curves = {
@@ -112,19 +111,14 @@ def by_position(
         for name in runs.names
     }
 
-    def draw(axes: Any) -> str:
-        _draw(axes, ends, curves)
-        axes.set_xticks(ends, names)
-        _mark_training(axes)
+    with _curves(ax, f"Loss by position in pieces of {length}", ends, curves, names) as axes:
         axes.set(xlabel="characters of context", ylabel="mean loss, in nats")
-        return _told(f"Loss by position in pieces of {length}", names, curves)
-
-    return figure_of(draw, ax)
+    return axes
 
 
 def by_context(
-    runs: Runs, contexts: Callable[..., Any] = evaluation.contexts, *, ax: Any = None
-) -> Any:
+    runs: Runs, contexts: Callable[..., Any] = evaluation.contexts, *, ax: Axes | None = None
+) -> Axes:
     """Return the loss of the same characters against how much context each of them has.
 
     Parameters
@@ -132,20 +126,20 @@ def by_context(
     contexts : callable
         ``contexts(ids, targets, c)`` returns the c characters before each target.
     ax : matplotlib.axes.Axes
-        Where to draw; without it a figure of its own is made.
+        Where to draw; without it a new figure is made.
 
     Returns
     -------
-    Picture or Axes
-        The axes where some were given.
+    Axes
+        A notebook shows them with their words.
 
     Examples
     --------
-    >>> by_context(Runs()).alt == NOT_REPEATED
+    >>> repr(by_context(Runs())) == NOT_REPEATED
     True
     """
     if not runs.models or runs.text is None:
-        return note(NOT_REPEATED)
+        return _not_repeated(ax)
     ids = runs.text.held_out
     places = targets(ids)
     windows = {c: np.asarray(contexts(ids, places, c)) for c in CONTEXTS}
@@ -159,13 +153,10 @@ def by_context(
         for name in runs.names
     }
 
-    def draw(axes: Any) -> str:
-        _draw(axes, CONTEXTS, curves)
-        _mark_training(axes)
+    title = f"Loss of the same {len(places)} characters by their context"
+    with _curves(ax, title, CONTEXTS, curves) as axes:
         axes.set(xlabel="characters of context, for every target", ylabel="mean loss, in nats")
-        return _told(f"Loss of the same {len(places)} characters by context", CONTEXTS, curves)
-
-    return figure_of(draw, ax)
+    return axes
 
 
 def _grouped(losses: Any, ends: Sequence[int]) -> list[float]:
@@ -174,32 +165,51 @@ def _grouped(losses: Any, ends: Sequence[int]) -> list[float]:
     return [float(np.mean(losses[start:end])) for start, end in zip(starts, ends, strict=True)]
 
 
-def _draw(axes: Any, xs: Sequence[int], curves: Curves) -> None:
-    for name, values in curves.items():
-        look = LOOKS[name]
-        axes.fill_between(xs, values.min(0), values.max(0), color=look["color"], alpha=0.2, lw=0)
-        axes.plot(xs, values.mean(0), label=name, **look)
-    axes.set_xscale("log", base=2)
-    axes.set_xticks(xs, [str(x) for x in xs])
-    axes.minorticks_off()
-    axes.legend()
+@contextmanager
+def _curves(
+    ax: Axes | None,
+    title: str,
+    xs: Sequence[int],
+    curves: Curves,
+    names: Sequence[str] = (),
+) -> Iterator[Axes]:
+    """Draw all curves with their spread, and a line at the training length."""
+    names = names or [str(x) for x in xs]
+    with canvas(ax, 700, 400) as axes:
+        axes.grid()
+        for name, values in curves.items():
+            color = LOOKS[name]["color"]
+            axes.fill_between(xs, values.min(0), values.max(0), color=color, alpha=0.2, lw=0)
+            axes.plot(xs, values.mean(0), label=name, **LOOKS[name])
+        axes.axvline(LENGTH, color=GREY, lw=1)
+        axes.annotate(
+            f"trained at {LENGTH}",
+            (LENGTH, 1),
+            xycoords=("data", "axes fraction"),
+            xytext=(4, -12),
+            textcoords="offset points",
+        )
+        axes.set_xscale("log", base=2)
+        axes.set_xticks(xs, names)
+        axes.minorticks_off()
+        axes.set_title(title)
+        axes.legend()
+        told(axes, _in_words(title, names, curves))
+        yield axes
 
 
-def _mark_training(axes: Any) -> None:
-    axes.axvline(LENGTH, color="#888888", lw=1)
-    axes.annotate(
-        f"trained at {LENGTH}",
-        (LENGTH, 1),
-        xycoords=("data", "axes fraction"),
-        xytext=(4, 4),
-        textcoords="offset points",
-    )
-
-
-def _told(title: str, xs: Sequence[object], curves: Curves) -> str:
-    lines = [f"{title}: {', '.join(map(str, xs))}. {SPREAD}"]
+def _in_words(title: str, xs: Sequence[str], curves: Curves) -> str:
+    lines = [f"{title}: {', '.join(xs)}. {SPREAD}"]
     for name, values in curves.items():
         means = ", ".join(f"{value:.2f}" for value in values.mean(0))
         widest = float(np.ptp(values, axis=0).max())
         lines.append(f"{name}: {means}; the widest band is {widest:.2f}.")
     return "\n".join(lines)
+
+
+def _not_repeated(ax: Axes | None) -> Axes:
+    """Say on axes why there are no curves."""
+    with canvas(ax, 700, 70, left=8, right=8, top=8, bottom=8) as axes:
+        axes.set_axis_off()
+        axes.text(0, 0.5, textwrap.fill(NOT_REPEATED, 90), va="center")
+        return told(axes, NOT_REPEATED)

@@ -4,6 +4,7 @@ import pytest
 from ipywidgets import FloatSlider, IntSlider
 
 from linbias import predictions
+from linbias.experiment import Runs, run
 
 
 def committed(form, *guesses):
@@ -71,3 +72,17 @@ def test_the_first_slope_is_told_with_the_guess(guess, praise):
     assert f"You guessed {guess:.2f}. It is 0.707" in told
     assert ("well guessed" in told) == praise
     assert "16 heads: 0.707, 0.5" in told
+
+
+def test_the_perplexities_are_told_beside_the_guesses(monkeypatch):
+    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+    runs = run([0, 1], steps=1, lengths=[32, 512], processes=1, tell=lambda line: None)
+
+    told = committed(predictions.perplexity_at_512(runs), 6, 10, 8)
+
+    assert "sinusoidal: you guessed 10, it is " in told
+    assert "Diamonds show your guess." in told
+
+
+def test_where_nothing_was_trained_the_guess_is_told_why():
+    assert "is not repeated while" in committed(predictions.perplexity_at_512(Runs()), 6, 10, 8)

@@ -9,6 +9,7 @@ from linbias.check.questions import (
     many_heads,
     one_pair,
     order_and_slope,
+    relatives,
     same_attention,
 )
 from linbias.check.questions._question import Question, Wrong
@@ -20,6 +21,7 @@ QUESTIONS: dict[str, Question] = {
     **order_and_slope.SLOPE,
     **same_attention.QUESTIONS,
     **many_heads.QUESTIONS,
+    **relatives.QUESTIONS,
     **experiment.QUESTIONS,
 }
 
