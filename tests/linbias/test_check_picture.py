@@ -223,3 +223,33 @@ def test_names_in_rows_of_other_lengths_are_compared() -> None:
     wrong = failure("score_labels", lambda n: [["q0k0", "q0k1"], ["q1k0"]], (2,))
 
     assert "query 0: agrees, too many" in alt_of(wrong.picture)
+
+
+def third_head_flipped(H: int, n: int) -> Any:
+    bias = linbias.alibi_bias(H, n)
+    bias[2] = np.where(np.isinf(bias[2]), bias[2], -bias[2])
+    return bias
+
+
+def test_of_many_heads_the_first_that_differs_is_drawn() -> None:
+    error = failure("alibi_bias", third_head_flipped)
+
+    assert "alibi_bias(H=12, n=4), head 2" in words_of(error.picture)
+    assert "Outlined: head 2, query 2, key 0: yours is 0.25." in alt_of(error.picture)
+    assert "  query 1: 0.125, 0, -inf, -inf" in alt_of(error.picture)
+
+
+def test_heads_of_the_wrong_shape_are_told_and_not_drawn() -> None:
+    error = failure("alibi_bias", lambda H, n: linbias.alibi_bias(H, n)[None])
+
+    assert error.picture == ""
+    assert "of the shape (12, 4, 4): for each head one table" in error.sentence
+
+
+def test_two_matrices_are_drawn_with_their_difference() -> None:
+    error = failure("same_attention", lambda A, B: bool((A == B).all()))
+    lines = words_of(error.picture).splitlines()
+
+    assert {"A", "B", "B − A"} <= set(lines)
+    assert max(map(len, lines)) <= 88
+    assert "Yours: False. In every row the shares are the same." in alt_of(error.picture)
