@@ -6,7 +6,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ ALL_WELL, INCOMPLETE, REFUSED, INTERRUPTED = 0, 1, 2, 130
 
 EXIT = """exit status:
     0  all went well
-    1  done, but some submissions are damaged, not graded, or have no page
+    1  done, but some submissions are damaged, not graded, or have no page, or there are none
     2  not done; the message says what to mend
   130  interrupted; the same command goes on"""
 
@@ -102,12 +102,22 @@ def _autograde(course: "Course", options: argparse.Namespace) -> int:
         force=options.force,
         verbose=options.verbose,
     )
-    print(_as_json(outcomes) if options.json else _as_table(course, lesson, outcomes))
+    show = _as_json if options.json else _as_table
+    print(show(course, lesson, outcomes))
     return INCOMPLETE if any(not outcome.complete for outcome in outcomes) else ALL_WELL
 
 
-def _as_json(outcomes: "Sequence[Outcome]") -> str:
-    return json.dumps([json.loads(outcome.to_json()) for outcome in outcomes], indent=1)
+def _as_json(course: "Course", lesson: str, outcomes: "Sequence[Outcome]") -> str:
+    """Return the outcomes, each with what the gradebook has of it: the marks live only there."""
+    from grader.gradebook.totals import totals_of
+
+    totals = totals_of(course, lesson)
+    told = [
+        json.loads(outcome.to_json())
+        | {"gradebook": asdict(totals[outcome.student]) if outcome.student in totals else None}
+        for outcome in outcomes
+    ]
+    return json.dumps(told, indent=1)
 
 
 def _as_table(course: "Course", lesson: str, outcomes: "Sequence[Outcome]") -> str:
@@ -131,9 +141,10 @@ def _feedback(course: "Course", options: argparse.Namespace) -> int:
     lesson = course.lesson(options.lesson)
     _note_changes(course, lesson)
     written = feedback(course, lesson, students=options.student)
-    if not written.pages:
+    nothing = not (written.pages or written.failed)
+    if nothing:
         print(f"grader: nothing of {lesson} is graded yet: grader autograde.", file=sys.stderr)
-    status = _told(course, written)
+    status = INCOMPLETE if nothing else _told(course, written)
     if options.pack:
         return class_commands.pack(course, lesson, list(written.pages), options.pack) or status
     return status

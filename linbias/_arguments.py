@@ -91,6 +91,16 @@ def matrix(name: str, value: ArrayLike) -> NDArray[np.float64]:
     return array.astype(np.float64)
 
 
+def logits(name: str, value: ArrayLike) -> NDArray[np.float64]:
+    """Return value as a 2-D float array of which each row has a softmax."""
+    array = matrix(name, value)
+    largest = array.max(axis=1)
+    if np.isinf(largest).any():
+        row = int(np.flatnonzero(np.isinf(largest))[0])
+        raise ValueError(_no_softmax(name, row, float(largest[row])))
+    return array
+
+
 def finite_matrix(name: str, value: ArrayLike) -> NDArray[np.float64]:
     """Return value as a 2-D float array of finite numbers."""
     array = matrix(name, value)
@@ -117,3 +127,12 @@ def _real(name: str, value: Any) -> float:
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, Real):
         raise TypeError(f"{name} must be one real number, got {value!r}: use a float such as 0.5.")
     return float(value)
+
+
+def _no_softmax(name: str, row: int, largest: float) -> str:
+    if largest < 0:
+        return (
+            f"row {row} of {name} is -inf everywhere, so its softmax would be NaN: "
+            "leave at least one key visible, a token sees itself."
+        )
+    return f"row {row} of {name} holds inf, so its softmax would be NaN: logits must be below inf."

@@ -4,18 +4,31 @@ Each returns a form from `linbias.widgets.predict`: the figure unlocks when a gu
 and what was guessed is told beside what is true.
 """
 
-from typing import Any
+from matplotlib.axes import Axes
 
 from linbias.attention import softmax_rows
 from linbias.bias import bias_matrix, linear_bias
 from linbias.effect import weights_by_distance
 from linbias.evaluation import perplexity
 from linbias.experiment import NOT_REPEATED, Runs
-from linbias.plots import bias_by_distance, extrapolation, family, heatmap, row_weights, triangle
+from linbias.heads import slopes_power_of_two
+from linbias.plots import (
+    Picture,
+    bias_by_distance,
+    extrapolation,
+    family,
+    head_slopes,
+    heatmap,
+    row_weights,
+    triangle,
+)
+from linbias.plots.style import CourseAxes
 from linbias.relatives import kerple_log
+from linbias.same import key_only_bias
 from linbias.widgets import Live, predict
 
-NEAR = 0.051
+WELL, NEAR = 0.051, 0.25
+PAIRS, PAIRS_NEAR = 28, 7
 
 
 def bias_of_two_distances() -> Live:
@@ -55,11 +68,17 @@ def visible_pairs() -> Live:
     >>> visible_pairs().text.startswith("Of 49 pairs")
     True
     """
+
+    def told(pairs: int) -> str:
+        error = pairs - PAIRS
+        word = "near" if abs(error) <= PAIRS_NEAR else "too high" if error > 0 else "too low"
+        return f"Your guess is {word}. How many it really are you count yourself, after 2.1."
+
     return predict(
         "Of 49 pairs, how many does a causal model score?",
         {"pairs": (0, 49)},
         lambda pairs: triangle(7),
-        "Keep your guess in mind: you count the cells yourself after 2.1.",
+        told,
     )
 
 
@@ -123,6 +142,64 @@ def share_of_self() -> Live:
     )
 
 
+def share_with_key_only() -> Live:
+    """Return lesson 05's guess: what a query gives itself when beta * j is added.
+
+    Examples
+    --------
+    >>> share_with_key_only().text.startswith("The biases are now 0, 0.5, 1, 1.5")
+    True
+    """
+    beta, words = 0.5, ["The", "cat", "sat", "on"]
+    shares = softmax_rows([bias_matrix(4, beta)[-1], key_only_bias(4, beta)[-1]])
+
+    def told(share: float) -> str:
+        right = round(100 * shares[1, 3])
+        return (
+            f"You guessed {share:g} %. It is {right} %, as before{_right(share, right)}. "
+            "Each of the four biases grew by 1.5, and softmax sees only how they differ."
+        )
+
+    return predict(
+        "The biases are now 0, 0.5, 1, 1.5. What does the word on give itself, in percent?",
+        {"share of itself": (0, 100)},
+        lambda share: heatmap(
+            shares,
+            "Shares of query 3, on",
+            rows="",
+            columns="",
+            shares=True,
+            names=(["with −β(i − j)", "with +βj"], words),
+        ),
+        told,
+    )
+
+
+def first_slope() -> Live:
+    """Return lesson 06's guess: the steepest slope of a model with 16 heads.
+
+    Examples
+    --------
+    >>> first_slope().text.startswith("A model has 16 heads")
+    True
+    """
+    right = float(slopes_power_of_two(16)[0])
+
+    def told(slope: float) -> str:
+        return (
+            f"You guessed {slope:.2f}. It is {right:.3f}{_right(slope, right)}: steeper than with "
+            "8 heads, and the last slope is 1/256 again. More heads fill the same range more "
+            "densely."
+        )
+
+    return predict(
+        "A model has 16 heads. What is its first, steepest slope?",
+        {"first slope": (0.0, 1.0, 0.01)},
+        lambda slope: _picture(head_slopes([8, 16], slope)),
+        told,
+    )
+
+
 def share_beyond_100() -> Live:
     """Return lesson 07's guess: how much weight a line and a logarithm leave to far keys.
 
@@ -132,9 +209,6 @@ def share_beyond_100() -> Live:
     True
     """
     biases = {"ALiBi": bias_matrix(1000, 1 / 16), "logarithm": kerple_log(1000, 1, 1)}
-
-    def reveal(*_: float) -> Any:
-        return family()
 
     def told(*guesses: float) -> str:
         lines = []
@@ -149,7 +223,7 @@ def share_beyond_100() -> Live:
     return predict(
         "Which share do the keys beyond distance 100 get, in percent?",
         {"ALiBi": (0, 100), "logarithm": (0, 100)},
-        reveal,
+        lambda *guesses: _picture(family()),
         told,
     )
 
@@ -169,8 +243,8 @@ def perplexity_at_512(runs: Runs) -> Live:
     """
     names, longest = ("ALiBi", "sinusoidal", "no position"), 512
 
-    def reveal(*guesses: float) -> Any:
-        return extrapolation(runs, guesses=dict(zip(names, guesses, strict=True)))
+    def reveal(*guesses: float) -> Picture:
+        return _picture(extrapolation(runs, guesses=dict(zip(names, guesses, strict=True))))
 
     def told(*guesses: float) -> str:
         if not runs.models:
@@ -191,6 +265,17 @@ def perplexity_at_512(runs: Runs) -> Live:
     )
 
 
+def _picture(axes: Axes) -> Picture:
+    """Return what a figure function drew on axes of its own."""
+    assert isinstance(axes, CourseAxes)
+    return axes.picture
+
+
 def _right(guess: float, right: float) -> str:
-    """Return what to say of a guess that is right, or within five percent of it."""
-    return ": well guessed" if abs(guess - right) <= NEAR * max(1, abs(right)) else ""
+    """Return what to say of a guess: how near it is, or on which side it lies."""
+    error = (guess - right) / max(1, abs(right))
+    if abs(error) <= WELL:
+        return ": well guessed"
+    if abs(error) <= NEAR:
+        return ": near"
+    return ": your guess is too high" if error > 0 else ": your guess is too low"

@@ -7,6 +7,7 @@ the mistake by this slug. Nothing here is right.
 from collections.abc import Mapping
 from textwrap import indent
 
+from linbias import _sample_bodies
 from linbias.sample_answers_limits import FUNCTIONS, QUIZZES
 
 Bodies = Mapping[str, str]
@@ -148,6 +149,7 @@ for j in range(i + 1):
     )
     | _quizzes(
         {
+            "blind_to_order": {"distance_assumed": "B", "share_by_place": "C"},
             "bias_5_2": {"sign_flipped": 0.3, "one_too_many": -0.4},
             "penalty_shrinks": {"value_for_size": "true"},
             "interpret_bias": {"key_only": "B"},
@@ -215,6 +217,10 @@ return share / share.sum()""",
         }
     )
     | _quizzes({"ruler": {"upside_down": "A"}, "beta_compare": {"upside_down": "B", "wall": "C"}}),
+    "05_same_attention": _functions(_sample_bodies.SAME_ATTENTION)
+    | _quizzes(_sample_bodies.SAME_ATTENTION_QUESTIONS),
+    "06_many_heads": _functions(_sample_bodies.MANY_HEADS)
+    | _quizzes(_sample_bodies.MANY_HEADS_QUESTIONS),
 }
 
 ANSWERS |= {

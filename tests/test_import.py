@@ -17,8 +17,11 @@ REFERENCE = [
     "linbias.bias",
     "linbias.attention",
     "linbias.effect",
-    "linbias.evaluation",
+    "linbias.same",
+    "linbias.precision",
+    "linbias.heads",
     "linbias.relatives",
+    "linbias.evaluation",
 ]
 
 

@@ -20,19 +20,22 @@ from linbias.check import CASES, QUESTIONS
 SOURCE = Path(__file__).parents[1] / "solutions"
 LESSONS = sorted(path.stem for path in SOURCE.glob("*/*.ipynb"))
 
-# Lessons 00 to 04 together should leave time for a break in an afternoon: 2 h 20.
+# The first five lessons together should leave time for a break in an afternoon: 2 h 40.
 MINUTES = {
     "00_start_here": 10,
-    "01_one_pair": 25,
+    "01_one_pair": 35,
     "02_causal_triangle": 35,
-    "03_scores_to_attention": 35,
-    "04_what_beta_does": 35,
-    "07_relatives_and_limits": 55,
+    "03_scores_to_attention": 40,
+    "04_what_beta_does": 40,
+    "05_same_attention": 35,
+    "06_many_heads": 30,
+    "07_relatives_and_limits": 60,
     "08_train_short_test_long": 40,
 }
 
 # What a learner should be able to answer about the subject, and the cell that asks it.
 ASKED = {
+    "attention by itself is blind to order": ("01_one_pair", "test_quiz_blind_to_order"),
     "the bias of query 5 and key 2 with beta 0.1": ("01_one_pair", "test_quiz_bias_5_2"),
     "the bias of any pair": ("01_one_pair", "test_linear_bias"),
     "does the penalty decrease with distance": ("01_one_pair", "test_quiz_penalty_shrinks"),
@@ -48,6 +51,12 @@ ASKED = {
     "scale first, then add": ("03_scores_to_attention", "test_quiz_scale_order"),
     "attention with beta 1.0 against 0.1": ("04_what_beta_does", "test_quiz_beta_compare"),
     "how far a beta lets a model look": ("04_what_beta_does", "test_window"),
+    "when two biases give one attention": ("05_same_attention", "test_same_attention"),
+    "the bias of the keys alone": ("05_same_attention", "test_key_only_bias"),
+    "the bias of new queries with a cache": ("05_same_attention", "test_bias_with_cache"),
+    "the slopes of 8, 12 and 16 heads": ("06_many_heads", "test_slopes_official"),
+    "what is wrong with a neighbouring formula": ("06_many_heads", "test_quiz_neighbour_formula"),
+    "the bias of all heads": ("06_many_heads", "test_alibi_bias"),
     "the formula in the book's form": ("07_relatives_and_limits", "test_book_beta"),
     "the likeness to length features": ("07_relatives_and_limits", "test_quiz_length_feature"),
     "does a longer text help": ("08_train_short_test_long", "test_quiz_survives_or_uses"),
@@ -226,6 +235,17 @@ def test_the_exercises_state_their_points(lesson):
     points = sum(nbgrader(cell).get("points", 0) for cell in cells_of(lesson))
 
     assert sum(map(int, stated)) == points
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_the_exercises_state_their_minutes_and_how_hard_they_are(lesson):
+    asked = r"^##.* · \d+ points?$"
+    stated = rf"{asked}\n\n\*(\d+) minutes? · (?:easy|medium|hard)\*$"
+    minutes = re.findall(stated, _all_prose(lesson), flags=re.MULTILINE)
+
+    assert len(minutes) == len(re.findall(asked, _all_prose(lesson), flags=re.MULTILINE))
+    # The rest of the time is for reading and predicting.
+    assert 0.5 < sum(map(int, minutes)) / MINUTES[lesson] < 0.9
 
 
 @pytest.mark.parametrize("lesson", LESSONS)

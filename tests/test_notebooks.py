@@ -8,6 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbclient import NotebookClient
+from nbgrader.utils import determine_grade
 
 from grader.course.cells import grade_id, is_test
 from grader.course.course import Course
@@ -77,10 +78,13 @@ def test_students_get_no_solution_no_hidden_test_and_no_mark_scheme(lesson):
 
 @every_lesson
 def test_every_test_fails_on_the_notebook_as_handed_out(lesson):
-    """A test that passes before anything is answered gives points for nothing."""
+    """A test that passes before anything is answered gives points for nothing.
+
+    As with "Run All" in Jupyter: no test stops the others.
+    """
     notebook = nbformat.read(ROOT / "notebooks" / lesson / f"{lesson}.ipynb", as_version=4)
 
-    NotebookClient(notebook, timeout=60, allow_errors=True).execute()
+    NotebookClient(notebook, timeout=60, allow_errors=False).execute()
 
     passed = [
         grade_id(cell)
@@ -88,3 +92,4 @@ def test_every_test_fails_on_the_notebook_as_handed_out(lesson):
         if not any(output.output_type == "error" for output in cell.outputs)
     ]
     assert passed == []
+    assert {determine_grade(cell)[0] for cell in filter(is_test, notebook.cells)} == {0}

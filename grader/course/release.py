@@ -16,6 +16,7 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import SaveCells
 
+from grader.course.cells import is_code_answer, is_test
 from grader.course.course import Course
 from grader.course.released import edited, foreign, holds, note_release
 from grader.errors import CourseError
@@ -108,7 +109,8 @@ def render(
     directory = CourseDirectory(config=config)
     try:
         converter = GenerateAssignment(coursedir=directory, config=config, log=log)
-        converter.preprocessors = _keeping(converter.preprocessors, {} if whole is None else whole)
+        steps = _keeping(converter.preprocessors, {} if whole is None else whole)
+        converter.preprocessors = [*steps, _going_on]
         GENERATE(converter)
     except NbGraderException as error:
         told = (sentence(one, course.directory.db_url) for one in complaints.errors)
@@ -130,6 +132,19 @@ def _keeping(preprocessors: list[Any], whole: dict[str, Any]) -> list[Any]:
 
     place = preprocessors.index(SaveCells) if SaveCells in preprocessors else 0
     return [*preprocessors[:place], keep, *preprocessors[place:]]
+
+
+def _going_on(notebook: Any, resources: Any) -> tuple[Any, Any]:
+    """Let "Run All" go on after an answer that is not written yet and a test that fails.
+
+    Jupyter stops at an error unless the cell's tags say that one may come. Grading does not ask for
+    tags: an error is no points.
+    """
+    for cell in notebook.cells:
+        if is_code_answer(cell) or (cell.cell_type == "code" and is_test(cell)):
+            tags = cell.metadata.get("tags", [])
+            cell.metadata["tags"] = sorted({*tags, "raises-exception"})
+    return notebook, resources
 
 
 def _refusal(lesson: str, cause: str) -> str:

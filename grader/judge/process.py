@@ -227,6 +227,8 @@ def judge(
                 result, shown = _test(tests, step.known, source)
                 results.append(result)
             else:
+                if step.known is None or step.known.solution:
+                    remote.text.add(step.source)
                 figure = step.source.strip()
                 drawn = tests.drawn(figure) if figure in figures else None
                 shown, note = (drawn, []) if drawn else _run(remote, step, room)

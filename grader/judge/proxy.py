@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 from grader.judge.arguments import Changes
 from grader.judge.remote_errors import Kinds
+from grader.judge.student_text import ProxyCode, StudentText
 from grader.session.operations import refuse_operations
 from grader.session.serve import origin
 from grader.session.wire import Channel, WireClosed, WireError, WireTimeout, decode, encode
@@ -80,6 +81,7 @@ class Remote:
         # What the instructor imports by a name, for what the session says to have by it.
         self.imported: Callable[[str], Any] = lambda name: None
         self.changes = Changes()
+        self.text = StudentText()
         self.begin_test()
 
     def begin_test(self) -> None:
@@ -273,10 +275,10 @@ _OTHERS = """
 """
 refuse_operations(ProxyObject, ProxyObject._refuse, _OTHERS)
 
-# A function's own text and signature, which other code reads of it.
+# A function's own code and signature, which other code reads of it.
 _OF_CODE = """
     __builtins__ __closure__ __code__ __defaults__ __func__ __globals__ __kwdefaults__ __self__
-    __signature__ __text_signature__ __wrapped__
+    __signature__ __text_signature__
 """
 _FUNCTION_KINDS = {"function": FunctionType, "builtin_function_or_method": BuiltinFunctionType}
 
@@ -307,6 +309,9 @@ class ProxyFunction:
         return kind or self._refuse("its kind")
 
     def __getattr__(self, name: str) -> Any:
+        line = self._remote.text.line_of(self.__name__) if name == "__code__" else 0
+        if line:
+            return ProxyCode(self.__name__, line, self._refuse)
         if name in _OF_CODE.split() or not name.startswith("_"):
             self._refuse(f"its {name}")
         # Python's own modules ask for other names of any object, and do without them.
@@ -320,7 +325,7 @@ class ProxyFunction:
     def _why(self, what: str) -> str:
         return (
             f"Of '{self.__name__}' a test wants {what}, which only the student's process has. "
-            "Tests are run outside of it and can call functions, but not look into them."
+            "Tests are run outside of it: they can call functions and read their text."
         )
 
     def __copy__(self) -> "ProxyFunction":

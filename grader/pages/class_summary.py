@@ -1,7 +1,7 @@
 """What the report of the class over all lessons says."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.gradebook.people import Person
@@ -24,12 +24,15 @@ class ClassLine:
         By lesson; None where nothing was handed in.
     damaged : tuple of str
         The lessons that were handed in and could not be graded.
+    stale : tuple of str
+        The lessons that were graded before their last release.
     """
 
     student: Person
     results: tuple[tuple[str, Total | None], ...]
     damaged: tuple[str, ...]
     possible: float
+    stale: tuple[str, ...] = ()
 
     @property
     def points(self) -> float:
@@ -119,16 +122,28 @@ def summarise_class(totals: ClassTotals, summaries: Sequence[Summary]) -> ClassS
     begun = {summary.lesson for summary in summaries if summary.students}
     begun |= {lesson for _, lesson in totals.totals}
     lessons = tuple((name, most) for name, most in totals.lessons.items() if name in begun)
-    damaged: dict[str, list[str]] = defaultdict(list)
-    for summary in summaries:
-        for line in summary.damaged:
-            damaged[line.student].append(summary.lesson)
+    damaged = _lessons(summaries, lambda one: [line.student for line in one.damaged])
+    stale = _lessons(summaries, lambda one: one.stale)
     return ClassSummary(
         lessons,
-        tuple(_line(one, lessons, totals, damaged) for one in _everybody(totals, summaries)),
+        tuple(
+            _line(one, lessons, totals, damaged[one.id], stale[one.id])
+            for one in _everybody(totals, summaries)
+        ),
         recurring(summaries),
         tuple(summary.lesson for summary in summaries if summary.unprotected),
     )
+
+
+def _lessons(
+    summaries: Sequence[Summary], students: Callable[[Summary], Sequence[str]]
+) -> dict[str, tuple[str, ...]]:
+    """Return, by student, the lessons whose summary lists them."""
+    found: dict[str, tuple[str, ...]] = defaultdict(tuple)
+    for summary in summaries:
+        for student in students(summary):
+            found[student] += (summary.lesson,)
+    return found
 
 
 def _everybody(totals: ClassTotals, summaries: Sequence[Summary]) -> list[Person]:
@@ -144,11 +159,12 @@ def _line(
     person: Person,
     lessons: Sequence[tuple[str, float]],
     totals: ClassTotals,
-    damaged: Mapping[str, Sequence[str]],
+    damaged: tuple[str, ...],
+    stale: tuple[str, ...],
 ) -> ClassLine:
     results = tuple((name, totals.totals.get((person.id, name))) for name, _ in lessons)
     possible = sum(most for _, most in lessons)
-    return ClassLine(person, results, tuple(damaged.get(person.id, ())), possible)
+    return ClassLine(person, results, damaged, possible, stale)
 
 
 def recurring(summaries: Sequence[Summary]) -> tuple[Recurring, ...]:

@@ -19,9 +19,12 @@ from linbias.check.picture import picture
 from linbias.check.questions import QUESTIONS
 from linbias.check.show import show
 from linbias.check.source import loops
+from linbias.check.unknown_names import explain_unknown_names
 
 # The cases that the lessons' visible checks use: on them every known mistake shows itself.
 CASES: dict[str, tuple[Case, ...]] = {name: row.cases for name, row in EXERCISES.items()}
+
+explain_unknown_names({*EXERCISES, *QUESTIONS})
 
 
 def check(student_function: Callable[..., Any], *cases: Case) -> None:

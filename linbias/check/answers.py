@@ -16,7 +16,8 @@ def check_answer(question: str, answer: Any) -> None:
     question : str
         The question's name, a key of `QUESTIONS`.
     answer : object
-        A number, or a choice's letter as text, or "true" or "false". None means not answered yet.
+        A number, or a choice's letter as text, or "true" or "false"; where several choices fit,
+        their letters in a row, such as "AC". None means not answered yet.
 
     Raises
     ------
@@ -35,6 +36,9 @@ def check_answer(question: str, answer: Any) -> None:
     asked, given = QUESTIONS[question], plain(answer)
     if given is None or answer is Ellipsis:
         raise _failed(question, "not_attempted", f"Not answered yet. {_how(asked)}")
+    if asked.several:
+        _check_several(asked, question, given)
+        return
     choice = _number(asked, question, given) if asked.is_number else _letter(asked, question, given)
     if _fits(choice, asked.right):
         print(f"{question}: right.")
@@ -71,6 +75,34 @@ def _letter(asked: Question, question: str, given: Any) -> str:
     )
 
 
+def _check_several(asked: Question, question: str, given: Any) -> None:
+    """Check the letters of all choices that fit; the first that is on the wrong side is told."""
+    chosen = _letters(asked, question, given)
+    misplaced = [one for one in asked.choices if (one in chosen) != (one in str(asked.right))]
+    if not misplaced:
+        print(f"{question}: right.")
+        return
+    row = next(row for row in asked.wrong if row.answer == misplaced[0])
+    count = len(asked.choices) - len(misplaced)
+    sentence = f"{count} of {len(asked.choices)} are where they belong. {row.sentence}"
+    raise _failed(question, row.slug, sentence, given=f'"{chosen}"')
+
+
+def _letters(asked: Question, question: str, given: Any) -> str:
+    """Return the letters that were given, in order, or say why they are none."""
+    texts = given if isinstance(given, list) else [given]
+    if all(isinstance(text, str) for text in texts):
+        letters = {letter.upper() for letter in "".join(texts) if letter.isalnum()}
+        if letters <= set(asked.choices):
+            return "".join(sorted(letters))
+    raise _failed(
+        question,
+        "wrong_type",
+        f"{_capital(describe(given))} is no list of choices. Give the letters of all that fit, in "
+        'quotes, such as "AB"; give "" if none does.',
+    )
+
+
 def _bare(word: str) -> str:
     return word.strip().strip("().:\"'").casefold()
 
@@ -87,6 +119,8 @@ def _fits(given: Any, answer: Any) -> bool:
 def _how(asked: Question) -> str:
     if asked.is_number:
         return "Give one number, such as 1.5."
+    if asked.several:
+        return 'Give the letters of all that fit, in quotes, such as "AB".'
     choices = [f'"{choice}"' for choice in asked.choices]
     return f"Give {', '.join(choices[:-1])} or {choices[-1]}, with the quotes."
 

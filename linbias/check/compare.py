@@ -166,7 +166,7 @@ def general_mistake(
     """Return a mistake that any exercise may show: a constant factor, an argument not used."""
     if found != "wrong_value":
         return None
-    if exercise.answer in ("number", "vector", "matrix") and constant_factor(tries):
+    if exercise.answer in ("number", "vector", "matrix", "heads") and constant_factor(tries):
         return CONSTANT_FACTOR
     names = unused(exercise, function, case)
     return argument_unused(names) if names else None

@@ -13,7 +13,7 @@ from linbias.check.same import close
 from linbias.check.values import Plain
 
 Case = tuple[Any, ...]
-Answer = Literal["whole", "number", "vector", "matrix", "booleans", "labels"]
+Answer = Literal["whole", "number", "vector", "matrix", "heads", "truth", "booleans", "labels"]
 
 # From here down a bias counts as blocked: e^-10000 is 0 in every float.
 BLOCKED = -1e4
@@ -49,7 +49,7 @@ class Attempt:
         At distance 1 a squared and a plain distance look alike, so distance 2 teaches more.
         """
         cells = [tuple(map(int, cell)) for cell in np.argwhere(self.differs)]
-        far = [cell for cell in cells if len(cell) == 2 and cell[0] - cell[1] == 2]
+        far = [cell for cell in cells if len(cell) > 1 and cell[-2] - cell[-1] == 2]
         return (far or cells)[0]
 
     @cached_property
@@ -127,7 +127,8 @@ class Exercise:
     Attributes
     ----------
     answer : str
-        What the function returns: a whole number, a number, a vector, a matrix, ...
+        What the function returns: a whole number, a number, a vector, a matrix, a matrix for each
+        of some heads, True or False, ...
     cases : tuple of tuples
         The visible cases: together they tell all mistakes apart.
     make_case : callable
@@ -149,6 +150,8 @@ class Exercise:
     note : callable or None
         ``note(call, answers)`` returns what the success line adds; ``call`` runs the student's
         function once more.
+    fewest : int
+        How many hidden cases it takes to tell all mistakes apart; of yes and no it takes many.
     """
 
     reference: Callable[..., Any]
@@ -164,6 +167,7 @@ class Exercise:
     shares: bool = False
     loops: bool = True
     note: Callable[[Callable[..., Plain], list[Plain]], str] | None = None
+    fewest: int = 3
 
     @property
     def name(self) -> str:

@@ -163,13 +163,20 @@ def wanted(exercise: Exercise, it: Attempt) -> str:
     """Return what the exercise asks for, in words."""
     if exercise.answer == "labels":
         return "a list of lists of text, one list for each query"
+    if exercise.answer == "truth":
+        return "True or False"
     if not isinstance(it.right, np.ndarray):
         return NUMBERS[exercise.answer == "whole"]
     content = "True and False" if it.right.dtype == bool else "numbers"
     if it.right.ndim == 1:
         return f"{it.right.size} {content}, one for each {exercise.axes[0]}"
-    rows, columns = it.right.shape
-    first, second = exercise.axes
+    *heads, rows, columns = it.right.shape
+    *_, first, second = exercise.axes
+    if heads:
+        return (
+            f"an array of {content} of the shape {it.right.shape}: for each {exercise.axes[0]} one "
+            f"table, with one row for each {first} and one column for each {second}"
+        )
     return (
         f"an array of {content} with {rows} rows and {columns} columns: "
         f"one row for each {first}, one column for each {second}"

@@ -12,7 +12,16 @@ from linbias.check.values import Plain, is_number
 # More cells than this cannot be read, and an answer may have thousands.
 MOST_CELLS = 12
 HATCHED = "url(#hatch)"
-PREFIX = {"query": "q", "key": "k", "target": "t"}
+PREFIX = {
+    "query": "q",
+    "key": "k",
+    "head": "h",
+    "distance": "",
+    "row": "",
+    "column": "",
+    "feature": "",
+    "target": "t",
+}
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The picture of a failed check: yours, the expected pattern, and the difference, cell by cell."""
 
+from dataclasses import replace
 from textwrap import wrap
 
 import numpy as np
@@ -26,12 +27,14 @@ def picture(name: str, finding: Finding) -> tuple[str, str] | None:
     sketch = SKETCHES.get(finding.exercise.name)
     if sketch is not None:
         return sketch(name, finding)
+    title, caption = message.show_call(name, finding.attempt), _caption(finding)
+    if finding.exercise.answer == "heads" and finding.stage != "wrong_shape":
+        title += f", head {finding.attempt.cell[0]}"
+        finding = _one_head(finding)
     if not _has_cells(finding):
         return None
     shown = panels(finding.exercise, finding.attempt)
     outlined = finding.attempt.cell if finding.stage == "wrong_value" and _square(finding) else None
-    caption = _caption(finding, outlined is not None)
-    title = message.show_call(name, finding.attempt)
     words = _words(finding, title, shown, caption)
     return _draw(finding, title, shown, outlined, caption, words), words
 
@@ -141,15 +144,26 @@ def _legend(shown: list[Panel], y: float) -> list[str]:
     return parts
 
 
+def _one_head(finding: Finding) -> Finding:
+    """Return the finding about the head that differs first: a picture shows one matrix."""
+    it, exercise = finding.attempt, finding.exercise
+    head = it.cell[0]
+    return replace(
+        finding,
+        exercise=replace(exercise, axes=exercise.axes[1:]),
+        attempt=replace(it, yours=it.yours[head], right=it.right[head]),
+    )
+
+
 def _labels(finding: Finding) -> tuple[str, str]:
     axes = finding.exercise.axes
     prefixes = [PREFIX.get(axis, "") for axis in axes]
     return (prefixes[0], prefixes[1]) if len(axes) == 2 else ("", prefixes[0])
 
 
-def _caption(finding: Finding, outlined: bool) -> str:
+def _caption(finding: Finding) -> str:
     if finding.stage == "wrong_value":
-        return "Outlined: " * outlined + message.example(finding)
+        return "Outlined: " * _square(finding) + message.example(finding)
     return message.facts(finding) or f"Yours is {message.came_back(finding)}."
 
 

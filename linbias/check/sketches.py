@@ -7,6 +7,7 @@ import numpy as np
 from linbias.check import svg
 from linbias.check.compare import Finding
 from linbias.check.message import show_call
+from linbias.check.pair_picture import two_tables
 from linbias.check.values import describe, is_number, number
 
 WIDTH, EDGE = 620, 16
@@ -168,4 +169,5 @@ SKETCHES: Mapping[str, Callable[[str, Finding], Picture | None]] = {
     "pairs_at_distance": diagonal,
     "half_distance": decay,
     "window": held,
+    "same_attention": two_tables,
 }

@@ -44,6 +44,8 @@ def stage(yours: Plain, right: Plain) -> str:
         return _stage_of_array(yours, right)
     if isinstance(right, list):
         return "" if same(yours, right) else _stage_of_labels(yours)
+    if type(right) is bool:
+        return _stage_of_truth(yours, right)
     if type(yours) is bool:
         return "bools_for_numbers"
     if not is_number(yours):
@@ -66,6 +68,14 @@ def _stage_of_array(yours: Plain, right: Any) -> str:
     if np.isnan(yours).any():
         return "nan"
     return "" if same(yours, right) else "wrong_value"
+
+
+def _stage_of_truth(yours: Plain, right: bool) -> str:
+    if type(yours) is bool:
+        return "" if yours == right else "wrong_value"
+    if is_number(yours):
+        return "numbers_for_bools"
+    return "wrong_shape" if isinstance(yours, np.ndarray) else "wrong_type"
 
 
 def _stage_of_labels(yours: Plain) -> str:

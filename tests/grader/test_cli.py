@@ -328,7 +328,7 @@ def test_a_change_of_the_source_after_its_release_is_told(recorded, capsys, comm
 def test_feedback_of_a_lesson_that_nobody_was_graded_for_says_so(recorded, capsys):
     recorded()
 
-    assert main(["feedback", "ps1"]) == 0
+    assert main(["feedback", "ps1"]) == 1
     assert "nothing of ps1 is graded yet" in capsys.readouterr().err
 
 
@@ -338,7 +338,17 @@ def test_autograde_as_json(here, called, capsys):
     main(["autograde", "ps1", "--json"])
 
     [printed] = json.loads(capsys.readouterr().out)
+    assert printed.pop("gradebook") is None
     assert Outcome.from_json(json.dumps(printed)) == outcome("ada")
+
+
+def test_json_has_the_gradebooks_points(recorded, capsys):
+    recorded(graded("ada"))
+
+    main(["autograde", "ps1", "--json"])
+
+    [printed] = json.loads(capsys.readouterr().out)
+    assert printed["gradebook"]["points"] == 6.0
 
 
 def test_feedback_prints_the_pages(here, called, capsys):

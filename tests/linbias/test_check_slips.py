@@ -96,6 +96,22 @@ TOLD = [
         "returned_in_loop",
     ),
     ("score_labels", lambda n: [["q0k0"]], "returned_in_loop"),
+    ("bias_row", lambda i, beta: -beta * i - row(i), "brackets_missing"),
+    ("bias_row", lambda i, beta: -beta * i + row(i), "minus_not_carried"),
+    ("bias_row", lambda i, beta: -beta - (i - row(i)), "beta_subtracted"),
+    (
+        "bias_matrix",
+        lambda n, beta: causal(-beta * row(n - 1)[:, None] + row(n - 1)),
+        "minus_not_carried",
+    ),
+    (
+        "bias_matrix",
+        lambda n, beta: causal(-np.log1p(beta * steps(n).clip(0))),
+        "logarithm_of_price",
+    ),
+    ("pairs_at_distance", lambda n, d: n - d + 1, "one_too_many_below_zero"),
+    ("softmax_rows", lambda x: softmax(x).T, "transposed"),
+    ("softmax_rows", lambda x: softmax(x / x.max()), "divided_by_one_maximum"),
     # Shapes and names.
     ("bias_row", lambda i, beta: linbias.bias_row(i, beta)[None], "brackets_too_many"),
     ("bias_row", lambda i, beta: linbias.bias_row(i, beta)[:, None], "brackets_too_many"),

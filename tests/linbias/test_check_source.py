@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import linbias
-from linbias.check import CASES, CheckFailed, check
+from linbias.check import CASES, CheckFailed, check, source
 from linbias.check.source import calls_package, loops
 
 NO_LOOPS = CASES["bias_matrix_no_loops"]
@@ -84,8 +84,45 @@ def test_loops_are_allowed_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     check(with_loops, *CASES["bias_matrix"])
 
 
+class Elsewhere:
+    """Stands for a function in another process whose text can be had, as in grading."""
+
+    def __init__(self, name: str) -> None:
+        self.__name__ = name
+        self.__code__ = globals()[name].__code__.replace(co_consts=(), co_code=b"")
+
+    def __call__(self, n: int, beta: float) -> Any:
+        return without(n, beta)
+
+
+again = that_calls_loops
+
+
+@pytest.mark.parametrize(
+    ("name", "looping"),
+    [
+        ("with_loops", "with_loops"),
+        ("with_comprehension", "with_comprehension"),
+        ("with_while", "with_while"),
+        ("that_calls_loops", "with_loops"),
+        ("again", "with_loops"),
+        ("without", ""),
+        ("of_the_package", ""),
+    ],
+)
+def test_the_text_of_what_stands_for_a_function_is_read_for_loops(name: str, looping: str) -> None:
+    assert loops(Elsewhere(name)) == looping
+
+
+def test_a_loop_in_the_text_alone_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    function = Elsewhere("with_loops")
+    monkeypatch.setattr(source, "_loops_in_text", lambda function: "with_loops")
+    function.__name__ = "bias_matrix_no_loops"
+    with pytest.raises(CheckFailed, match="it calls with_loops, which has a loop"):
+        check(function, *NO_LOOPS)
+
+
 def test_what_has_no_code_to_look_at_is_not_refused() -> None:
-    """As in grading, where the function lives in another process."""
     check(Proxy(), *NO_LOOPS)
     assert (loops(Proxy()), calls_package(Proxy()), loops(np.exp)) == ("", False, "")
 

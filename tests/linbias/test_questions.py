@@ -9,10 +9,17 @@ import linbias
 from linbias.check import QUESTIONS, CheckFailed, check_answer
 from linbias.check.questions import Question, Wrong
 
-LETTERS = {name: asked for name, asked in QUESTIONS.items() if not asked.is_number}
+SEVERAL = {name: asked for name, asked in QUESTIONS.items() if asked.several}
+ONE = {name: asked for name, asked in QUESTIONS.items() if not asked.several}
+LETTERS = {name: asked for name, asked in ONE.items() if not asked.is_number}
 WRONG = [
     pytest.param(name, row, id=f"{name}-{row.answer}")
-    for name, asked in QUESTIONS.items()
+    for name, asked in ONE.items()
+    for row in asked.wrong
+]
+MISPLACED = [
+    pytest.param(name, row, id=f"{name}-{row.answer}")
+    for name, asked in SEVERAL.items()
     for row in asked.wrong
 ]
 
@@ -56,6 +63,37 @@ def test_no_sentence_gives_the_right_answer_away(name: str, row: Wrong) -> None:
     assert secret not in asked.hint
 
 
+@pytest.mark.parametrize(("name", "row"), MISPLACED)
+def test_a_choice_on_the_wrong_side_is_told_its_own_sentence(name: str, row: Wrong) -> None:
+    asked = QUESTIONS[name]
+    chosen = "".join(sorted(set(str(asked.right)) ^ {str(row.answer)}))
+    error = refused(name, chosen)
+
+    assert error.mistake == row.slug
+    assert error.sentence == f"3 of 4 are where they belong. {row.sentence}"
+
+
+@pytest.mark.parametrize("name", SEVERAL)
+def test_where_several_fit_every_choice_has_a_sentence(name: str) -> None:
+    asked = SEVERAL[name]
+
+    assert "".join(str(row.answer) for row in asked.wrong) == "".join(asked.choices)
+    assert 0 < len(str(asked.right)) < len(asked.choices)
+
+
+@pytest.mark.parametrize("answer", ["AD", "DA", "a, d", ["A", "D"], "(A)(D)"])
+def test_several_letters_pass_in_any_form(answer: Any) -> None:
+    check_answer("museum_one", answer)
+
+
+@pytest.mark.parametrize("answer", ["AX", 1, ["A", 2], "A and D", {}])
+def test_what_is_no_row_of_letters_is_told_how_to_write_it(answer: Any) -> None:
+    error = refused("museum_one", answer)
+
+    assert error.mistake == "wrong_type"
+    assert 'such as "AB"' in str(error)
+
+
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_no_answer_is_not_answered_yet(name: str) -> None:
     for nothing in (None, ...):
@@ -72,6 +110,7 @@ def test_the_numbers_follow_from_the_reference() -> None:
     assert QUESTIONS["visible_pairs_7"].right == linbias.causal_mask(7).sum()
     assert QUESTIONS["bias_sum"].right == matrix[np.isfinite(matrix)].sum()
     assert linbias.half_distance(0.1) == 2 * linbias.half_distance(0.2)
+    assert QUESTIONS["memory_ratio"].right == linbias.bias_matrix(2048, 0.5)[:, 0].size
 
 
 @pytest.mark.parametrize("answer", [-0.3, np.float64(-0.3), np.float32(-0.3), np.array(-0.3)])

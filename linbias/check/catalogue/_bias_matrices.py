@@ -243,6 +243,18 @@ MISTAKES = (
         "in brackets.",
     ),
     Mistake(
+        "minus_not_carried",
+        lambda n, beta: _causal(-beta * np.arange(n)[:, None] + np.arange(n)[None, :]),
+        "-beta has to multiply the whole distance: it reaches i, but j came out of the brackets "
+        "without it.",
+    ),
+    Mistake(
+        "logarithm_of_price",
+        lambda n, beta: _causal(-np.log1p(beta * np.maximum(_distance(n), 0))),
+        "You took a logarithm of the price, so each further step costs less than the one before. "
+        "Linear means equal steps.",
+    ),
+    Mistake(
         "beta_subtracted",
         lambda n, beta: _causal(-beta - _distance(n)),
         "You subtract the distance from -beta. The price of one step and the number of steps are "

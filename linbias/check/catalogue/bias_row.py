@@ -179,6 +179,24 @@ EXERCISE = Exercise(
             "same, so the distance multiplies.",
         ),
         Mistake(
+            "brackets_missing",
+            lambda i, beta: -beta * i - _keys(i),
+            "Here -beta multiplies i alone: multiplication goes before subtraction. Put the "
+            "distance in brackets.",
+        ),
+        Mistake(
+            "minus_not_carried",
+            lambda i, beta: -beta * i + _keys(i),
+            "-beta has to multiply the whole distance: it reaches i, but j came out of the "
+            "brackets without it.",
+        ),
+        Mistake(
+            "beta_subtracted",
+            lambda i, beta: -beta - (i - _keys(i)),
+            "You subtract the distance from -beta. The price of one step and the number of steps "
+            "are multiplied.",
+        ),
+        Mistake(
             "two_decimals",
             lambda i, beta: (-beta * (i - _keys(i))).round(2),
             "You rounded to two decimals. That is right for a short beta only: 1/256 would cost "

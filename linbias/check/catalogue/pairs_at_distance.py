@@ -37,6 +37,12 @@ EXERCISE = Exercise(
             "One pair too many. Take n = 2 and count the pairs at distance 1 by hand.",
         ),
         Mistake(
+            "one_too_many_below_zero",
+            lambda n, d: n - d + 1,
+            "Two things: one pair too many (take n = 2 and count the pairs at distance 1 by hand), "
+            "and a number of pairs cannot be negative.",
+        ),
+        Mistake(
             "below_zero",
             lambda n, d: n - d,
             "Right as long as the distance occurs. A number of pairs cannot be negative: "

@@ -165,6 +165,17 @@ EXERCISE = Exercise(
             "subtracting it does not.",
         ),
         Mistake(
+            "divided_by_one_maximum",
+            lambda x: _shares(x / x.max()),
+            "You divide all scores by the largest one. That changes the differences between them; "
+            "subtracting each row's largest score does not.",
+        ),
+        Mistake(
+            "transposed",
+            lambda x: _shares(_below_max(x)).T,
+            "The shares are right, but rows and columns changed places. Leave out .T.",
+        ),
+        Mistake(
             "infinite_shift",
             lambda x: _shares(x - x.mean(axis=1, keepdims=True)),
             "You subtract the row's mean, its smallest score or its largest size. With a blocked "

@@ -21,13 +21,16 @@ class Question:
     asks : str
         The question in Markdown.
     right : float or str
-        A number, or a key of `choices`.
+        A number, or a key of `choices`; where several fit, their letters in a row, such as "AC".
     wrong : tuple of Wrong
-        Each wrong choice has one; of numbers the ones that a known slip gives.
+        Each wrong choice has one; of numbers the ones that a known slip gives; where several
+        choices fit, each choice has one, for who puts it on the wrong side.
     hint : str
         What to say of a number that no known slip gives.
     choices : mapping of str to str
         Letter and text, in the order in which they are printed; empty when a number is asked for.
+    several : bool
+        Whether all choices that fit are asked for.
     """
 
     asks: str
@@ -35,6 +38,7 @@ class Question:
     wrong: tuple[Wrong, ...]
     hint: str = ""
     choices: dict[str, str] = field(default_factory=dict)
+    several: bool = False
 
     @property
     def is_number(self) -> bool:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbgrader.validator import Validator
 from tiny_course import tiny_notebook, write_notebook
 
 from grader.course.course import Course
@@ -45,6 +46,24 @@ def test_a_release_takes_out_what_students_must_not_see(released_course):
     assert "raise NotImplementedError" in text
     assert "YOUR ANSWER HERE" in text
     assert [word for word in ("return x * x", "square(-4)", "equal sides") if word in text] == []
+
+
+def test_run_all_goes_on_after_answers_and_tests_and_after_nothing_else(released_course):
+    cells = nbformat.read(released_file(released_course), as_version=4).cells
+    going_on = [cell for cell in cells if "raises-exception" in cell.metadata.get("tags", [])]
+
+    assert {cell.metadata.nbgrader.grade_id for cell in going_on} == {
+        "square",
+        "test_square",
+        "answer",
+        "test_answer",
+    }
+
+
+def test_nbgrader_validate_is_not_fooled_by_what_lets_run_all_go_on(released_course):
+    found = Validator().validate(str(released_file(released_course)))
+
+    assert len([cell for cell in found["failed"] if "assert" in cell["source"]]) == 2
 
 
 def test_the_gradebook_learns_tests_and_points(released_course):

@@ -290,7 +290,6 @@ def test_a_test_that_needs_a_students_object_says_so(use):
 @pytest.mark.parametrize(
     "use",
     [
-        "inspect.getsource(f)",
         "inspect.signature(f)",
         "inspect.getfullargspec(f)",
         "f.__code__.co_argcount == 1",
@@ -306,6 +305,34 @@ def test_a_test_that_looks_into_a_function_is_told_that_it_cannot(use):
     assert found.points is None
     assert "Of 'f' a test wants its __" in found.cause or "its calls" in found.cause
     assert "Proxy" not in found.cause
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "def f(x):\n    return x + 1",
+        "# Mine\n%matplotlib inline\ndef f(x):\n    return x + 1",
+        "def f(x):\n    return 0\ndef f(x):\n    return x + 1",
+    ],
+)
+def test_a_test_may_read_a_functions_text(own):
+    test = "import inspect\nassert inspect.getsource(f) == 'def f(x):\\n    return x + 1\\n'"
+
+    assert passed(verdict(test, own))
+
+
+def test_the_text_of_all_cells_up_to_the_test_is_one_file():
+    test = "import inspect\nassert ''.join(inspect.findsource(f)[0]) == 'g = 1\\ndef f(): pass\\n'"
+    cells = (answer("g"), defines("f"))
+
+    assert passed(result(test, *cells, answer("later"), g="g = 1", f="def f(): pass", later="1 +"))
+
+
+@pytest.mark.parametrize("own", ["exec('def f(): return 1')", "1 +", "x = 0 #" + "." * 100_000])
+def test_text_that_is_not_there_is_not_made_up(own):
+    found = verdict("import inspect\nassert inspect.getsource(f)", own)
+
+    assert not found.points
 
 
 @pytest.mark.parametrize(

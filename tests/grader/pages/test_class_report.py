@@ -182,3 +182,13 @@ def test_nothing_is_cut_at_the_width_of_a_phone(browser, tmp_path):
     tab.close()
 
     assert width <= 400
+
+
+def test_points_of_the_version_before_the_last_release_are_marked():
+    before = summarise("01", [graded("ada")], {}, {}, {"ada"})
+    html = render_class(summarise_class(totals(ada=[9], bob=[8]), [before]), {})
+
+    ada, bob = (row for row in html.split("<tr>") if 'href="#student-' in row)
+    assert "↻" in ada
+    assert "↻" not in bob
+    assert html.count(", graded before the last release") == 1

@@ -1,0 +1,76 @@
+"""The text of a student's cells, where Python's `inspect` finds a function's source.
+
+It comes from the submission, not from the session: what a student's process says of its functions
+could be anything. It is read, never run.
+"""
+
+import ast
+import linecache
+import re
+from collections.abc import Callable
+from types import CodeType
+from typing import Any, NoReturn
+
+from grader.course.names import binds
+
+FILE = "<the student's cells>"
+LONGEST = 100_000  # characters; what is behind them is not read
+_MAGIC = re.compile(r"^([ \t]*)[%!].*$", re.MULTILINE)
+
+
+class StudentText:
+    """All cells of a student's up to a test, one below the other, as if they were one file."""
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+        self._bound: dict[str, int] = {}
+
+    def add(self, cell: str) -> None:
+        """Add a cell; one that Python cannot read has bound nothing and is left out."""
+        above = len(self._lines)
+        text, statements = _read(cell)
+        if sum(map(len, self._lines)) + len(text) > LONGEST:
+            return
+        for statement in statements:
+            for name in binds(ast.Module([statement], [])):
+                self._bound[name] = above + _first_line(statement)
+        self._lines += text.splitlines(keepends=True)
+        linecache.cache[FILE] = (sum(map(len, self._lines)), None, self._lines, FILE)
+
+    def line_of(self, name: str) -> int:
+        """Return the line that binds a name last; 0 where none does."""
+        return self._bound.get(name, 0)
+
+
+def _read(cell: str) -> tuple[str, list[ast.stmt]]:
+    """Return what Python reads of a cell, and its statements; IPython's magics are passed over."""
+    for text in (cell, _MAGIC.sub(r"\1pass", cell)):
+        try:
+            return f"{text}\n", ast.parse(text).body
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+    return "", []
+
+
+def _first_line(statement: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return min([statement.lineno, *(one.lineno for one in decorators)])
+
+
+class ProxyCode:
+    """Stands for the code of a student's function: it says where its text is, and nothing else."""
+
+    def __init__(self, name: str, line: int, refuse: Callable[[str], NoReturn]) -> None:
+        self.co_name = self.co_qualname = name
+        self.co_filename, self.co_firstlineno = FILE, line
+        self._refuse = refuse
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
+        """What ``isinstance`` asks for."""
+        return CodeType
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("co_"):
+            self._refuse(f"its __code__.{name}")
+        raise AttributeError(f"'code' object has no attribute '{name}'")
