@@ -4,6 +4,8 @@ Each returns a form from `linbias.widgets.predict`: the figure unlocks when a gu
 and what was guessed is told beside what is true.
 """
 
+from typing import Any
+
 from matplotlib.axes import Axes
 
 from linbias.attention import softmax_rows
@@ -187,9 +189,9 @@ def first_slope() -> Live:
 
     def told(slope: float) -> str:
         return (
-            f"You guessed {slope:.2f}. It is {right:.3f}{_right(slope, right)}: steeper than with "
-            "8 heads, and the last slope is 1/256 again. More heads fill the same range more "
-            "densely."
+            f"You guessed {slope:.2f}. It is {right:.3f}{_right(slope, right)}. That is steeper "
+            "than with 8 heads, and the last slope is 1/256 again: more heads fill the same range "
+            "more densely."
         )
 
     return predict(
@@ -210,6 +212,9 @@ def share_beyond_100() -> Live:
     """
     biases = {"ALiBi": bias_matrix(1000, 1 / 16), "logarithm": kerple_log(1000, 1, 1)}
 
+    def reveal(*_: float) -> Any:
+        return family()
+
     def told(*guesses: float) -> str:
         lines = []
         for (name, bias), guess in zip(biases.items(), guesses, strict=True):
@@ -223,7 +228,7 @@ def share_beyond_100() -> Live:
     return predict(
         "Which share do the keys beyond distance 100 get, in percent?",
         {"ALiBi": (0, 100), "logarithm": (0, 100)},
-        lambda *guesses: _picture(family()),
+        reveal,
         told,
     )
 
@@ -243,8 +248,8 @@ def perplexity_at_512(runs: Runs) -> Live:
     """
     names, longest = ("ALiBi", "sinusoidal", "no position"), 512
 
-    def reveal(*guesses: float) -> Picture:
-        return _picture(extrapolation(runs, guesses=dict(zip(names, guesses, strict=True))))
+    def reveal(*guesses: float) -> Any:
+        return extrapolation(runs, guesses=dict(zip(names, guesses, strict=True)))
 
     def told(*guesses: float) -> str:
         if not runs.models:

@@ -20,8 +20,8 @@ REFERENCE = [
     "linbias.same",
     "linbias.precision",
     "linbias.heads",
-    "linbias.relatives",
     "linbias.evaluation",
+    "linbias.relatives",
 ]
 
 

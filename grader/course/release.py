@@ -16,7 +16,7 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import SaveCells
 
-from grader.course.cells import is_code_answer, is_test
+from grader.course.cells import is_locked, is_test
 from grader.course.course import Course
 from grader.course.released import edited, foreign, holds, note_release
 from grader.errors import CourseError
@@ -135,13 +135,14 @@ def _keeping(preprocessors: list[Any], whole: dict[str, Any]) -> list[Any]:
 
 
 def _going_on(notebook: Any, resources: Any) -> tuple[Any, Any]:
-    """Let "Run All" go on after an answer that is not written yet and a test that fails.
+    """Let "Run All" go on after an answer that is not written yet, and what fails without it.
 
     Jupyter stops at an error unless the cell's tags say that one may come. Grading does not ask for
-    tags: an error is no points.
+    tags: an error is no points. Where a locked cell fails that is no test, such as the imports,
+    nothing else can work, and it stops there.
     """
     for cell in notebook.cells:
-        if is_code_answer(cell) or (cell.cell_type == "code" and is_test(cell)):
+        if cell.cell_type == "code" and (is_test(cell) or not is_locked(cell)):
             tags = cell.metadata.get("tags", [])
             cell.metadata["tags"] = sorted({*tags, "raises-exception"})
     return notebook, resources

@@ -1,6 +1,6 @@
-"""The course's figures: each function returns a `Picture`, which a notebook shows as it is.
+"""The course's figures: each function draws on Matplotlib axes, its own or given, and returns them.
 
-A picture is SVG and costs about a millisecond; its alternative text tells what is to be seen.
+A notebook shows axes of a figure's own as SVG, with words that tell what is to be seen.
 """
 
 from linbias.plots.bars import row_weights
@@ -15,10 +15,12 @@ from linbias.plots.parts import anatomy
 from linbias.plots.picture import Picture
 from linbias.plots.relatives import family, turned
 from linbias.plots.short_numbers import low_precision
+from linbias.plots.style import as_picture
 
 __all__ = [
     "Picture",
     "anatomy",
+    "as_picture",
     "bias_by_distance",
     "by_context",
     "by_position",

@@ -58,6 +58,22 @@ def test_the_share_of_self_is_told_for_both_slopes():
     assert "With beta = 1 you guessed 63 %, it is 63 %: well guessed." in told
 
 
+def test_the_share_with_the_key_alone_is_told_with_the_guess():
+    told = committed(predictions.share_with_key_only(), 60)
+
+    assert "You guessed 60 %. It is 46 %, as before: your guess is too high." in told
+    assert "with +βj: 0.10, 0.17, 0.28, 0.46" in told
+
+
+@pytest.mark.parametrize(("guess", "praise"), [(0.71, True), (0.5, False)])
+def test_the_first_slope_is_told_with_the_guess(guess, praise):
+    told = committed(predictions.first_slope(), guess)
+
+    assert f"You guessed {guess:.2f}. It is 0.707" in told
+    assert ("well guessed" in told) == praise
+    assert "16 heads: 0.707, 0.5" in told
+
+
 def test_the_perplexities_are_told_beside_the_guesses(monkeypatch):
     monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
     runs = run([0, 1], steps=1, lengths=[32, 512], processes=1, tell=lambda line: None)
@@ -70,22 +86,6 @@ def test_the_perplexities_are_told_beside_the_guesses(monkeypatch):
 
 def test_where_nothing_was_trained_the_guess_is_told_why():
     assert "is not repeated while" in committed(predictions.perplexity_at_512(Runs()), 6, 10, 8)
-
-
-def test_the_share_with_the_key_alone_is_told_with_the_guess():
-    told = committed(predictions.share_with_key_only(), 60)
-
-    assert "You guessed 60 %. It is 46 %, as before." in told
-    assert "with +βj: 0.10, 0.17, 0.28, 0.46" in told
-
-
-@pytest.mark.parametrize(("guess", "praise"), [(0.71, True), (0.5, False)])
-def test_the_first_slope_is_told_with_the_guess(guess, praise):
-    told = committed(predictions.first_slope(), guess)
-
-    assert f"You guessed {guess:.2f}. It is 0.707" in told
-    assert ("well guessed" in told) == praise
-    assert "16 heads: 0.707, 0.5" in told
 
 
 def test_the_shares_of_far_keys_are_told_beside_the_guesses():
