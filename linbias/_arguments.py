@@ -113,6 +113,16 @@ def finite_matrix(name: str, value: ArrayLike) -> NDArray[np.float64]:
     return array
 
 
+def vector(name: str, value: ArrayLike) -> NDArray[np.float64]:
+    """Return value as a 1-D float array with at least one finite number."""
+    array = np.asarray(value)
+    if array.ndim != 1 or not array.size:
+        raise ValueError(
+            f"{name} must be a list of numbers, got shape {array.shape}: give at least one number."
+        )
+    return finite_matrix(name, array[None, :]).ravel()
+
+
 def _real(name: str, value: Any) -> float:
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, Real):
         raise TypeError(f"{name} must be one real number, got {value!r}: use a float such as 0.5.")

@@ -4,14 +4,28 @@ Each returns a form from `linbias.widgets.predict`: the figure unlocks when a gu
 and what was guessed is told beside what is true.
 """
 
+from typing import Any
+
 from matplotlib.axes import Axes
 
 from linbias.attention import softmax_rows
 from linbias.bias import bias_matrix, linear_bias
 from linbias.effect import weights_by_distance
+from linbias.evaluation import perplexity
+from linbias.experiment import NOT_REPEATED, Runs
 from linbias.heads import slopes_power_of_two
-from linbias.plots import Picture, bias_by_distance, head_slopes, heatmap, row_weights, triangle
+from linbias.plots import (
+    Picture,
+    bias_by_distance,
+    extrapolation,
+    family,
+    head_slopes,
+    heatmap,
+    row_weights,
+    triangle,
+)
 from linbias.plots.style import CourseAxes
+from linbias.relatives import kerple_log
 from linbias.same import key_only_bias
 from linbias.widgets import Live, predict
 
@@ -175,15 +189,83 @@ def first_slope() -> Live:
 
     def told(slope: float) -> str:
         return (
-            f"You guessed {slope:.2f}. It is {right:.3f}{_right(slope, right)}: steeper than with "
-            "8 heads, and the last slope is 1/256 again. More heads fill the same range more "
-            "densely."
+            f"You guessed {slope:.2f}. It is {right:.3f}{_right(slope, right)}. That is steeper "
+            "than with 8 heads, and the last slope is 1/256 again: more heads fill the same range "
+            "more densely."
         )
 
     return predict(
         "A model has 16 heads. What is its first, steepest slope?",
         {"first slope": (0.0, 1.0, 0.01)},
         lambda slope: _picture(head_slopes([8, 16], slope)),
+        told,
+    )
+
+
+def share_beyond_100() -> Live:
+    """Return lesson 07's guess: how much weight a line and a logarithm leave to far keys.
+
+    Examples
+    --------
+    >>> share_beyond_100().text.startswith("Which share do the keys beyond distance 100 get")
+    True
+    """
+    biases = {"ALiBi": bias_matrix(1000, 1 / 16), "logarithm": kerple_log(1000, 1, 1)}
+
+    def reveal(*_: float) -> Any:
+        return family()
+
+    def told(*guesses: float) -> str:
+        lines = []
+        for (name, bias), guess in zip(biases.items(), guesses, strict=True):
+            share = 100 * softmax_rows(bias[-1:])[0, :-101].sum()
+            right = round(share, 1 if share < 1 else 0)
+            lines.append(
+                f"{name}: you guessed {guess:g} %, it is {right:g} %{_right(guess, right)}."
+            )
+        return " ".join([*lines, "The two biases are nearly equal at distance 64."])
+
+    return predict(
+        "Which share do the keys beyond distance 100 get, in percent?",
+        {"ALiBi": (0, 100), "logarithm": (0, 100)},
+        reveal,
+        told,
+    )
+
+
+def perplexity_at_512(runs: Runs) -> Live:
+    """Return lesson 08's guess: what becomes of three kinds of models on pieces of 512.
+
+    Parameters
+    ----------
+    runs : Runs
+        What the experiment gave; the figure is drawn from it after the guess.
+
+    Examples
+    --------
+    >>> perplexity_at_512(Runs()).text.startswith("What is the perplexity on pieces of 512")
+    True
+    """
+    names, longest = ("ALiBi", "sinusoidal", "no position"), 512
+
+    def reveal(*guesses: float) -> Any:
+        return extrapolation(runs, guesses=dict(zip(names, guesses, strict=True)))
+
+    def told(*guesses: float) -> str:
+        if not runs.models:
+            return NOT_REPEATED
+        lines = []
+        for name, guess in zip(names, guesses, strict=True):
+            found = [perplexity(model.losses[longest].ravel()) for model in runs.of(name)]
+            lines.append(
+                f"{name}: you guessed {guess:g}, it is {min(found):.1f} to {max(found):.1f}."
+            )
+        return " ".join([*lines, "Diamonds show your guess."])
+
+    return predict(
+        "What is the perplexity on pieces of 512?",
+        dict.fromkeys(names, (1, 40)),
+        reveal,
         told,
     )
 

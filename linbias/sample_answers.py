@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from textwrap import indent
 
 from linbias import _sample_bodies
+from linbias.sample_answers_limits import FUNCTIONS, QUIZZES
 
 Bodies = Mapping[str, str]
 
@@ -220,4 +221,8 @@ return share / share.sum()""",
     | _quizzes(_sample_bodies.SAME_ATTENTION_QUESTIONS),
     "06_many_heads": _functions(_sample_bodies.MANY_HEADS)
     | _quizzes(_sample_bodies.MANY_HEADS_QUESTIONS),
+}
+
+ANSWERS |= {
+    lesson: _functions(FUNCTIONS[lesson]) | _quizzes(QUIZZES[lesson]) for lesson in FUNCTIONS
 }

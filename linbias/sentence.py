@@ -9,11 +9,15 @@ from typing import Any
 
 import ipywidgets
 import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import NDArray
 
 from linbias.attention import attention_weights
 from linbias.bias import causal_mask
-from linbias.plots import Picture, heatmap
-from linbias.widgets import Live, Still
+from linbias.plots import heatmap
+from linbias.plots.cells import move_heatmap
+from linbias.plots.moving import Moving
+from linbias.widgets import Live
 
 WORDS = ("The", "cat", "sat", "on", "the", "mat", ".")
 # One feature for each kind of word; the full stop has none of them.
@@ -23,13 +27,15 @@ K = np.array([_ARTICLE, _NOUN, _VERB, _PREPOSITION, _ARTICLE, _NOUN, _NONE])
 Q = 4 * np.array([_NONE, _ARTICLE, _NOUN, _VERB, _PREPOSITION, _ARTICLE, _NOUN])
 
 
-def attention_map(beta: Any) -> Picture:
+def attention_map(beta: Any, ax: Axes | None = None) -> Axes:
     """Return the weights of the sentence's head, labelled with its words.
 
     Parameters
     ----------
     beta : float
         The slope, at least 0, in nats per token.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; without it on axes of its own.
 
     Examples
     --------
@@ -37,14 +43,18 @@ def attention_map(beta: Any) -> Picture:
     True
     """
     return heatmap(
-        attention_weights(Q, K, beta),
-        f"The head's attention, β = {beta:g}",
+        *_weights(beta),
         rows="query",
         columns="key",
         hidden=~causal_mask(len(WORDS)),
         shares=True,
         names=(WORDS, WORDS),
+        ax=ax,
     )
+
+
+def _weights(beta: Any) -> tuple[NDArray[np.float64], str]:
+    return attention_weights(Q, K, beta), f"The head's attention, β = {beta:g}"
 
 
 def attention_slider(beta: float = 0.0) -> Live:
@@ -71,13 +81,16 @@ def attention_slider(beta: float = 0.0) -> Live:
     )
     cells = ipywidgets.HTML()
 
+    moving = Moving(attention_map(slider.value))
+
     def follow(change: Mapping[str, Any]) -> None:
-        cells.value = attention_map(change["new"]).html
+        move_heatmap(moving.axes, *_weights(change["new"]), (WORDS, WORDS))
+        cells.value = moving.picture.html
 
     slider.observe(follow, "value")
     follow({"new": slider.value})
     return Live(
         ipywidgets.VBox([slider, cells]),
         "A slider for beta from 0 to 2 in steps of 0.05. Run this cell to use it.",
-        Still(attention_map(slider.value).html),
+        cells.value,
     )

@@ -4,83 +4,74 @@ Without a front end, as in grading, both are built in milliseconds and nothing i
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
 import ipywidgets
-from IPython import get_ipython
-from IPython.display import DisplayHandle, display
+from matplotlib.axes import Axes
+from numpy.typing import NDArray
 
 from linbias import _arguments
 from linbias.attention import softmax_rows
 from linbias.bias import bias_matrix, causal_mask
-from linbias.plots import Picture, heatmap, row_weights
+from linbias.plots import Picture, as_picture, heatmap, row_weights
+from linbias.plots.bars import move_bars
+from linbias.plots.cells import move_heatmap
+from linbias.plots.moving import Moving
 
 STEEPEST = 2
-_WIDE = {"description_width": "initial"}
-# Jupyter shows one of the two: the controls, or, where they are gone, what stands for them.
-_STYLE = (
-    "<style>.jp-OutputArea-child:has(.widget-vbox) + .jp-OutputArea-child:has(.linbias-still),"
-    ".jp-OutputArea-child:has(.jupyter-widgets):not(:has(.widget-vbox))"
-    ":has(+ .jp-OutputArea-child .linbias-still) {display: none}</style>"
+# The still page is hidden while the controls are there, and the front end's error where they are
+# gone.
+_ONE_OF_TWO = (
+    "<style>.jp-OutputArea-child:has(.jupyter-widgets > *) + "
+    ".jp-OutputArea-child:has(.linbias-still){display:none}"
+    ".jp-OutputArea-child:not(:has(.jupyter-widgets > *)):has("
+    "+ .jp-OutputArea-child .linbias-still){display:none}</style>"
 )
+_WIDE = {"description_width": "initial"}
 
 
-class Still:
-    """What stands for controls where no kernel moves them: it stays when a notebook is reopened.
+class Live:
+    """Controls with a figure, and what stands for them in a notebook that has no kernel.
+
+    A notebook stores two outputs: the controls, which need a kernel, and a still page, which is
+    hidden as long as the controls are there.
 
     Parameters
-    ----------
-    html : str
-        A picture, or words; empty when there is nothing to show yet.
-    """
-
-    def __init__(self, html: str = "") -> None:
-        self.html = html
-        self._shown: DisplayHandle | None = None
-
-    def show(self, text: str) -> None:
-        """Show it below the controls, with the text."""
-        self._shown = display(self._bundle(self.html + _small(text)), raw=True, display_id=True)
-
-    def change(self, html: str) -> None:
-        """Put this in its place, also where it is shown."""
-        self.html = html
-        if self._shown:
-            self._shown.update(self._bundle(html), raw=True)
-
-    def _bundle(self, html: str) -> dict[str, str]:
-        return {"text/html": f'{_STYLE}<div class="linbias-still">{html}</div>'}
-
-
-@dataclass(frozen=True, repr=False)
-class Live:
-    """Controls with a figure, and what stands for them on a page that has no kernel.
-
-    Attributes
     ----------
     box : ipywidgets.VBox
         The controls and the figure.
     text : str
         What to show where only text can be shown.
-    still : Still
-        What to show on a page without widgets.
+    still : str
+        The HTML of the still page, by default the text.
     """
 
-    box: Any
-    text: str
-    still: Still = field(default_factory=Still)
+    def __init__(self, box: Any, text: str, still: str = "") -> None:
+        self.box, self.text = box, text
+        self._still = still or _small(text)
+        self._shown: Any = None
+
+    @property
+    def still(self) -> str:
+        """What a notebook shows that has no kernel."""
+        return f'<div class="linbias-still">{self._still}</div>{_ONE_OF_TWO}'
+
+    def keep(self, html: str) -> None:
+        """Show something else where there is no kernel, such as a guess that was committed."""
+        self._still = html
+        if self._shown is not None:
+            self._shown.update(self._page(), raw=True)
+
+    def _page(self) -> dict[str, str]:
+        return {"text/html": self.still, "text/plain": ""}
 
     def _ipython_display_(self) -> None:
-        if not hasattr(get_ipython(), "kernel"):
-            raise NotImplementedError  # then IPython asks for the bundle
-        display({**self.box._repr_mimebundle_(), "text/plain": self.text}, raw=True)
-        self.still.show(self.text)
+        from IPython.display import display
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        still = {"text/html": self.still.html} if self.still.html else {}
-        return {**self.box._repr_mimebundle_(), **still, "text/plain": self.text}
+        controls = {**self.box._repr_mimebundle_(), "text/plain": self.text}
+        display(controls, raw=True)
+        self._shown = display(self._page(), raw=True, display_id=True)
 
     def __repr__(self) -> str:
         """Return the text."""
@@ -130,9 +121,14 @@ def beta_slider(i: Any = 6, beta: Any = 0.5) -> Live:
         for width in (540, 340)
     )
 
+    moving_bars, moving_cells = Moving(row_weights(i, (start,))), _all_weights(i, start)
+    still = moving_bars.picture.html
+
     def follow(change: Mapping[str, Any]) -> None:
-        bars.value = row_weights(i, (change["new"],)).html
-        cells.value = _all_weights(i, change["new"]).html
+        move_bars(moving_bars.axes, i, change["new"])
+        bars.value = moving_bars.picture.html
+        move_heatmap(moving_cells.axes, *_weights(i, change["new"]))
+        cells.value = moving_cells.picture.html
 
     slider.observe(follow, "value")
     follow({"new": slider.value})
@@ -140,14 +136,14 @@ def beta_slider(i: Any = 6, beta: Any = 0.5) -> Live:
     return Live(
         ipywidgets.VBox([slider, side_by_side]),
         "A slider for beta from 0 to 2 in steps of 0.05. Run this cell to use it.",
-        Still(row_weights(i, (slider.value,)).html),
+        still,
     )
 
 
 def predict(
     question: str,
     guesses: Mapping[str, tuple[Any, ...]],
-    reveal: Callable[..., Picture],
+    reveal: Callable[..., Axes | Picture],
     afterwards: str | Callable[..., str] = "",
 ) -> Live:
     """Return a question whose figure unlocks when a guess has been committed.
@@ -186,7 +182,7 @@ def predict(
     figure = ipywidgets.HTML(
         _small("Move every slider, then commit. The figure unlocks after that.")
     )
-    untouched, still = set(guesses), Still()
+    untouched = set(guesses)
 
     def touched(change: Mapping[str, Any]) -> None:
         untouched.discard(change["owner"].description)
@@ -201,16 +197,19 @@ def predict(
         told = ", ".join(f"{slider.description}: {slider.value:g}" for slider in sliders)
         words = afterwards if isinstance(afterwards, str) else afterwards(*values)
         figure.value = (
-            _small(f"Your guess, committed: {told}") + reveal(*values).html + _small(words)
+            _small(f"Your guess, committed: {told}")
+            + as_picture(reveal(*values)).html
+            + _small(words)
         )
-        still.change(_small(question) + figure.value)
+        live.keep(asked.value + figure.value)
 
     for slider in sliders:
         slider.observe(touched, "value")
     button.on_click(commit)
     text = f"{question} Run this cell and commit your guess; then the figure unlocks."
     asked = ipywidgets.HTML(f"<b>{escape(question)}</b>")
-    return Live(ipywidgets.VBox([asked, *sliders, button, figure]), text, still)
+    live = Live(ipywidgets.VBox([asked, *sliders, button, figure]), text)
+    return live
 
 
 def _guess_slider(label: str, lowest: Any, highest: Any, step: Any = None) -> Any:
@@ -231,7 +230,11 @@ def _small(words: str) -> str:
     return f'<p style="margin: 4px 0; line-height: 1.4">{escape(words)}</p>' if words else ""
 
 
-def _all_weights(i: int, beta: float) -> Picture:
+def _all_weights(i: int, beta: float) -> Moving:
+    weights, title = _weights(i, beta)
+    return Moving(heatmap(weights, title, hidden=~causal_mask(i + 1), shares=True))
+
+
+def _weights(i: int, beta: float) -> tuple[NDArray[Any], str]:
     weights = softmax_rows(bias_matrix(i + 1, beta))
-    title = f"All weights, equal contents, β = {beta:g}"
-    return heatmap(weights, title, hidden=~causal_mask(i + 1), shares=True)
+    return weights, f"All weights, equal contents, β = {beta:g}"

@@ -20,6 +20,8 @@ REFERENCE = [
     "linbias.same",
     "linbias.precision",
     "linbias.heads",
+    "linbias.evaluation",
+    "linbias.relatives",
 ]
 
 

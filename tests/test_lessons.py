@@ -2,6 +2,7 @@
 
 import ast
 import json
+import os
 import re
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import nbformat
 import pytest
 
 import linbias
-from linbias import check, plots, widgets
+from linbias import check, experiment, plots, widgets
 from linbias.check import CASES, QUESTIONS
 
 SOURCE = Path(__file__).parents[1] / "solutions"
@@ -27,7 +28,9 @@ MINUTES = {
     "03_scores_to_attention": 40,
     "04_what_beta_does": 40,
     "05_same_attention": 35,
-    "06_many_heads": 35,
+    "06_many_heads": 30,
+    "07_relatives_and_limits": 55,
+    "08_train_short_test_long": 40,
 }
 
 # What a learner should be able to answer about the subject, and the cell that asks it.
@@ -54,6 +57,9 @@ ASKED = {
     "the slopes of 8, 12 and 16 heads": ("06_many_heads", "test_slopes_official"),
     "what is wrong with a neighbouring formula": ("06_many_heads", "test_quiz_neighbour_formula"),
     "the bias of all heads": ("06_many_heads", "test_alibi_bias"),
+    "the formula in the book's form": ("07_relatives_and_limits", "test_book_beta"),
+    "the likeness to length features": ("07_relatives_and_limits", "test_quiz_length_feature"),
+    "does a longer text help": ("08_train_short_test_long", "test_quiz_survives_or_uses"),
 }
 
 
@@ -122,6 +128,8 @@ def run(sources: dict[str, dict[str, str]]) -> dict[str, dict[str, dict[str, Any
     done = subprocess.run(
         [sys.executable, "-c", RUN_ALL],
         input=json.dumps(sources),
+        # As in grading, lesson 08 does not train its models.
+        env=os.environ | {"NBGRADER_EXECUTION": "autograde"},
         capture_output=True,
         text=True,
         check=False,
@@ -146,7 +154,9 @@ def test_the_lessons_are_there():
 
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_the_solved_lesson_runs_and_only_a_planned_failure_fails(lesson, outputs):
-    planned = [c.id for c in cells_of(lesson) if "raises-exception" in c.metadata.get("tags", [])]
+    tagged = [c.id for c in cells_of(lesson) if "raises-exception" in c.metadata.get("tags", [])]
+    # An optional check has the tag too, so that "Run All" goes on for who leaves it out.
+    planned = [name for name in tagged if not name.startswith("test_")]
     failed = {name: output["error"] for name, output in outputs[lesson].items() if output["error"]}
 
     assert list(failed) == planned, failed
@@ -232,13 +242,12 @@ def test_the_exercises_state_their_points(lesson):
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_the_exercises_state_their_minutes_and_how_hard_they_are(lesson):
     asked = r"^##.* · \d+ points?$"
-    stated = rf"{asked}\n\n\*(?:Easy|Medium|Harder), about (\d+) minutes?\.\* "
+    stated = rf"{asked}\n\n\*(\d+) minutes? · (?:easy|medium|hard)\*$"
     minutes = re.findall(stated, _all_prose(lesson), flags=re.MULTILINE)
 
     assert len(minutes) == len(re.findall(asked, _all_prose(lesson), flags=re.MULTILINE))
-
     # The rest of the time is for reading and predicting.
-    assert sum(map(int, minutes)) < MINUTES[lesson]
+    assert 0.5 < sum(map(int, minutes)) / MINUTES[lesson] < 0.9
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
@@ -332,7 +341,9 @@ def _all_prose(lesson: str) -> str:
 
 def _known_names(lesson: str) -> set[str]:
     code = "\n".join(c.source for c in cells_of(lesson) if c.cell_type == "code")
-    public = [name for module in (linbias, check, plots, widgets) for name in dir(module)]
+    public = [
+        name for module in (linbias, check, experiment, plots, widgets) for name in dir(module)
+    ]
     return set(public) | set(re.findall(r"[A-Za-z_]\w*", code))
 
 
@@ -364,5 +375,5 @@ def test_a_function_is_defined_in_one_cell_only(lesson):
 def test_a_guess_is_asked_for_by_name_so_that_its_cell_gives_nothing_away(lesson):
     asked = [cell.source for cell in cells_of(lesson) if cell.id == "predict"]
 
-    assert all(re.fullmatch(r"predictions\.\w+\(\)", source) for source in asked), asked
+    assert all(re.fullmatch(r"predictions\.\w+\((runs)?\)", source) for source in asked), asked
     assert len(asked) == (lesson != "00_start_here")

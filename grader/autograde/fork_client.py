@@ -17,6 +17,8 @@ _ENVIRONMENT = {
     # Python and Matplotlib read files there, so it must be no folder that others can write to.
     "HOME": os.path.expanduser("~"),
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    # As nbgrader sets it: a lesson leaves out what need not be repeated for each submission.
+    "NBGRADER_EXECUTION": "autograde",
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",

@@ -194,7 +194,12 @@ def give_up_everything(limits: Limits, keep: int, as_root: bool) -> None:
     allow_only(session_filter())
     os.environ.clear()
     os.environ.update(
-        PATH="/usr/bin:/bin", HOME=SCRATCH, LANG="C.UTF-8", MPLBACKEND=_INLINE, OMP_NUM_THREADS="1"
+        PATH="/usr/bin:/bin",
+        HOME=SCRATCH,
+        LANG="C.UTF-8",
+        MPLBACKEND=_INLINE,
+        NBGRADER_EXECUTION="autograde",
+        OMP_NUM_THREADS="1",
     )
     os.chdir(SCRATCH)
 

@@ -20,6 +20,7 @@ PREFIX = {
     "row": "",
     "column": "",
     "feature": "",
+    "target": "t",
 }
 
 

@@ -157,7 +157,8 @@ def _one_head(finding: Finding) -> Finding:
 
 def _labels(finding: Finding) -> tuple[str, str]:
     axes = finding.exercise.axes
-    return (PREFIX[axes[0]], PREFIX[axes[1]]) if len(axes) == 2 else ("", PREFIX[axes[0]])
+    prefixes = [PREFIX.get(axis, "") for axis in axes]
+    return (prefixes[0], prefixes[1]) if len(axes) == 2 else ("", prefixes[0])
 
 
 def _caption(finding: Finding) -> str:

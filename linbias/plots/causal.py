@@ -2,16 +2,35 @@
 
 from typing import Any
 
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import to_hex
+from matplotlib.patches import Patch, Rectangle
+
 from linbias import _arguments
 from linbias.bias import linear_bias, score_labels
-from linbias.plots import svg
-from linbias.plots.picture import Picture
+from linbias.plots.grid import bare, cell_points, colour
+from linbias.plots.style import (
+    CELL_INK,
+    GREY,
+    HIDDEN,
+    INK,
+    LINE,
+    PAPER,
+    canvas,
+    number,
+    places,
+    told,
+)
 
 MOST_TOKENS = 12
+_LOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
-def triangle(n: Any = 7, beta: Any = None, guess: int | None = None) -> Picture:
-    """Return the causal triangle: the scores of n tokens, and with beta what is added to each.
+def triangle(
+    n: Any = 7, beta: Any = None, guess: int | None = None, ax: Axes | None = None
+) -> Axes:
+    """Draw the causal triangle: the scores of n tokens, and with beta what is added to each.
 
     Parameters
     ----------
@@ -21,10 +40,12 @@ def triangle(n: Any = 7, beta: Any = None, guess: int | None = None) -> Picture:
         The slope, at least 0, in nats per token. Without it only the names are shown.
     guess : int, optional
         How many visible pairs somebody guessed.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; without it on axes of its own.
 
     Returns
     -------
-    Picture
+    matplotlib.axes.Axes
         Row i is the query, column j the key; what lies above the diagonal is hatched.
 
     Raises
@@ -34,106 +55,131 @@ def triangle(n: Any = 7, beta: Any = None, guess: int | None = None) -> Picture:
 
     Examples
     --------
-    >>> print(triangle(2, 0.5))
+    >>> triangle(2, 0.5)
     Causal triangle of 2 tokens, bias for beta = 0.5. Row i is query i, column j is key j.
     Query 0: q0k0 0.0, 1 hidden.
     Query 1: q1k0 −0.5, q1k1 0.0.
     """
     length = _arguments.whole("n", n, 1)
-    wide, high, left, top = 680 / length, (52 if length <= 8 else 40), 96, 108
     if length > MOST_TOKENS:
         raise ValueError(f"n must be at most {MOST_TOKENS} to be readable here, got {length}.")
-    by_distance = [] if beta is None else [linear_bias(d, 0, beta) for d in range(length)]
-    parts = _triangle_head(length, beta, guess) + _headings(length, left, top, wide, high)
-    for i in range(length):
-        for j in range(length):
-            cell = (left + j * wide, top + i * high, wide, high)
-            parts.append(_named_cell(i, j, by_distance, cell))
-    bottom = top + length * high
-    parts += _triangle_foot(beta, left, bottom)
-    height = bottom + (54 if beta is None else 82)
-    alt = _triangle_alt(length, beta, by_distance)
-    if guess is not None:
-        alt += f"\n{_counted(length, guess)}"
-    return svg.drawing(800, height, parts, alt)
+    biases = [] if beta is None else [linear_bias(d, 0, beta) for d in range(length)]
+    high, bottom = (52 if length <= 8 else 40), (50 if beta is None else 76)
+    height = 108 + length * high + bottom
+    with canvas(ax, 800, height, left=96, right=24, top=108, bottom=bottom) as axes:
+        bare(axes, length, length)
+        _positions(axes, length)
+        for i in range(length):
+            for j in range(length):
+                _cell(axes, i, j, biases)
+        _head(axes, *_titles(length, beta, guess))
+        _foot(axes, length, beta)
+        alt = _alt(length, beta, biases)
+        return told(axes, alt if guess is None else f"{alt}\n{_counted(length, guess)}")
 
 
-def _triangle_head(n: int, beta: Any, guess: int | None) -> list[str]:
+def _titles(n: int, beta: Any, guess: int | None) -> tuple[str, str]:
     if beta is None:
         title, line = "The scores of causal attention", "Each query meets itself and the past."
     else:
         title = "What the linear bias adds to each score"
         line = f"bias(i, j) = −β · (i − j), here with β = {beta:g}"
-    if guess is not None:
-        line = _counted(n, guess)
-    return [
-        svg.text(24, 38, title, 22, anchor="start", bold=True),
-        svg.text(24, 64, line, 15, svg.GREY, anchor="start"),
-    ]
+    return title, (line if guess is None else _counted(n, guess))
 
 
 def _counted(n: int, guess: int) -> str:
     return f"You guessed {guess} visible pairs; there are {n * (n + 1) // 2} of {n * n}."
 
 
-def _headings(n: int, left: float, top: float, wide: float, high: float) -> list[str]:
-    size = 14 if n <= 8 else 12
-    keys = [svg.text(left + (j + 0.5) * wide, top - 10, f"key {j}", size) for j in range(n)]
-    queries = [
-        svg.text(left - 10, top + (i + 0.5) * high + 5, f"query {i}", size, anchor="end")
-        for i in range(n)
-    ]
-    return keys + queries
+def _head(axes: Axes, title: str, line: str) -> None:
+    title_looks: dict[str, Any] = {"fontsize": 16.5, "fontweight": "bold"}
+    line_looks: dict[str, Any] = {"fontsize": 11.25, "color": GREY}
+    for words, up, looks in ((title, 52, title_looks), (line, 32, line_looks)):
+        axes.annotate(
+            words, (0, 0), (-54, up), textcoords="offset points", annotation_clip=False, **looks
+        )
 
 
-def _named_cell(
-    i: int, j: int, by_distance: list[float], cell: tuple[float, float, float, float]
-) -> str:
-    x, y, wide, high = cell
-    inner, middle = (x + 2, y + 2, wide - 4, high - 4), x + wide / 2
+def _positions(axes: Axes, n: int) -> None:
+    middles = np.arange(n) + 0.5
+    axes.set_xticks(middles, [f"key {j}" for j in range(n)])
+    axes.set_yticks(middles, [f"query {i}" for i in range(n)])
+    axes.tick_params(labelsize=10.5 if n <= 8 else 9)
+
+
+def _cell(axes: Axes, i: int, j: int, biases: list[float]) -> None:
     if j > i:
-        return svg.box(*inner, svg.FUTURE)
-    edge = svg.INK if i == j else svg.LINE
-    if not by_distance:
-        name = svg.score_name(middle, y + high / 2 + 5, i, j, 17, svg.INK)
-        return svg.box(*inner, svg.PAPER, edge) + name
-    fill = svg.shade(by_distance[i - j], -by_distance[-1])
-    small, large = (11, 13) if high < 50 else (13, 17)
-    name = svg.score_name(middle, y + high * 0.4, i, j, small, svg.INK)
-    value = svg.number(by_distance[i - j], svg.places(by_distance))
-    value = svg.text(middle, y + high * 0.82, value, large, bold=True)
-    return svg.box(*inner, fill, edge) + name + value
+        axes.add_patch(Rectangle((j + 0.03, i + 0.04), 0.94, 0.92, **HIDDEN))
+        return
+    ink, face = INK, PAPER
+    if biases:
+        ink = CELL_INK
+        face = to_hex(colour(np.array([biases[i - j]]), -biases[-1])[0])
+    edge = INK if i == j else LINE
+    square = Rectangle((j + 0.03, i + 0.04), 0.94, 0.92, facecolor=face, edgecolor=edge)
+    axes.add_patch(square)
+    size = min(1.0, cell_points(axes) / 39)
+    name = f"q{i}k{j}".translate(_LOW)
+    if not biases:
+        _word(axes, i + 0.5, j, name, 12.75 * size, ink)
+        return
+    _word(axes, i + 0.3, j, name, 9.75 * size, ink)
+    value = number(biases[i - j], places(biases))
+    _word(axes, i + 0.7, j, value, 12.75 * size, ink, fontweight="bold")
 
 
-def _triangle_foot(beta: Any, left: float, bottom: float) -> list[str]:
-    y = bottom + (30 if beta is None else 58)
-    parts = [
-        svg.box(left + 2, y - 14, 26, 18, svg.FUTURE),
-        svg.text(left + 36, y, "the future, hidden", 13, svg.GREY, anchor="start"),
-        svg.box(left + 202, y - 14, 26, 18, svg.PAPER, svg.INK),
-        svg.text(left + 238, y, "a token and itself", 13, svg.GREY, anchor="start"),
+def _word(axes: Axes, y: float, j: int, words: str, size: float, ink: str, **looks: Any) -> None:
+    axes.text(
+        j + 0.5, y, words, ha="center", va="center_baseline", fontsize=size, color=ink, **looks
+    )
+
+
+def _foot(axes: Axes, n: int, beta: Any) -> None:
+    signs = [
+        Patch(**HIDDEN, label="the future, hidden"),
+        Patch(facecolor=PAPER, edgecolor=INK, label="a token and itself"),
     ]
-    if beta is None:
-        return parts
-    step = f"each step into the past costs another {beta:g}"
-    shades = [svg.box(left + 386 + 20 * k, y - 14, 20, 18, svg.shade(-k, 3)) for k in (1, 2, 3)]
-    return [
-        *parts,
-        *shades,
-        svg.text(left + 474, y, "bluer: a larger penalty", 13, svg.GREY, anchor="start"),
-        svg.arrow(left + 676, bottom + 20, left + 4),
-        svg.box(left + 170, bottom + 8, 350, 24, svg.PAPER),
-        svg.text(left + 345, bottom + 25, step, 14),
-    ]
+    if beta is not None:
+        signs.append(Patch(facecolor="#4a93db", label="bluer: a larger penalty"))
+        x = n / 2
+        axes.annotate(
+            "",
+            (0, -4),
+            (n, -4),
+            xycoords=("data", "axes points"),
+            annotation_clip=False,
+            arrowprops={"arrowstyle": "->", "color": GREY, "linewidth": 1.5, "shrinkA": 0},
+        )
+        axes.annotate(
+            f"each step into the past costs another {beta:g}",
+            (x, -11),
+            xycoords=("data", "axes points"),
+            ha="center",
+            va="top",
+            fontsize=10.5,
+            annotation_clip=False,
+        )
+    height = axes.get_window_extent().height
+    below = (10 if beta is None else 34) / 96 * axes.figure.dpi / height
+    axes.legend(
+        handles=signs,
+        loc="upper left",
+        bbox_to_anchor=(0, -below),
+        ncols=3,
+        borderaxespad=0,
+        borderpad=0,
+        fontsize=9.75,
+        labelcolor=GREY,
+    )
 
 
-def _triangle_alt(n: int, beta: Any, by_distance: list[float]) -> str:
+def _alt(n: int, beta: Any, by_distance: list[float]) -> str:
     what = "names of the scores" if beta is None else f"bias for beta = {beta:g}"
     lines = [f"Causal triangle of {n} tokens, {what}. Row i is query i, column j is key j."]
-    digits = svg.places(by_distance)
+    digits = places(by_distance)
     for i, names in enumerate(score_labels(n)):
         if by_distance:
-            biases = (svg.number(by_distance[i - j], digits) for j in range(i + 1))
+            biases = (number(by_distance[i - j], digits) for j in range(i + 1))
             names = [f"{name} {bias}" for name, bias in zip(names, biases, strict=True)]
         hidden = f", {n - 1 - i} hidden" if i < n - 1 else ""
         lines.append(f"Query {i}: {', '.join(names)}{hidden}.")

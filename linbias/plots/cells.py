@@ -1,15 +1,17 @@
-"""A matrix as a picture: coloured cells, their numbers, and positions around them."""
+"""A matrix as a figure: coloured cells, their numbers, and positions around them."""
 
-import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
-from linbias.plots import svg
-from linbias.plots.picture import Picture
+from linbias.plots.grid import bare, every, grid, move_cells
+from linbias.plots.style import GREY, canvas, number, places, told
 
 MOST_CELLS, MOST_TOLD = 32, 12
+Names = tuple[Sequence[str], Sequence[str]]
 
 
 def heatmap(
@@ -20,9 +22,10 @@ def heatmap(
     columns: str = "key j",
     hidden: NDArray[np.bool_] | None = None,
     shares: bool = False,
-    names: tuple[Sequence[str], Sequence[str]] | None = None,
-) -> Picture:
-    """Return a matrix as coloured cells, numbered while there is room for numbers.
+    names: Names | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw a matrix as coloured cells, numbered while there is room for numbers.
 
     Parameters
     ----------
@@ -39,10 +42,12 @@ def heatmap(
         Whether the numbers are shares of attention, which are green.
     names : tuple of two sequences of str, optional
         The names of the rows and of the columns, in place of their numbers.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; without it on axes of its own.
 
     Returns
     -------
-    Picture
+    matplotlib.axes.Axes
 
     Raises
     ------
@@ -53,11 +58,51 @@ def heatmap(
 
     Examples
     --------
-    >>> print(heatmap([[0.0, -np.inf], [-0.5, 0.0]], "Bias"))
+    >>> heatmap([[0.0, -np.inf], [-0.5, 0.0]], "Bias")
     Bias. 2 rows (query i), 2 columns (key j).
     Row 0: 0.0, −∞.
     Row 1: −0.5, 0.0.
     """
+    cells = _readable(matrix)
+    size = min(48, 560 / max(cells.shape))
+    room = {"left": max(84, 8 * max(map(len, names[0])) + 20) if names else 84.0, "right": 24.0}
+    room |= {"top": 80 if title else 52, "bottom": 20}
+    width = room["left"] + max(cells.shape[1] * size + room["right"], 10 * len(title))
+    room["right"] = width - room["left"] - cells.shape[1] * size
+    height = room["top"] + cells.shape[0] * size + room["bottom"]
+    digits = places(cells.ravel().tolist())
+    with canvas(ax, width, height, **room) as axes:
+        bare(axes, cells.shape[1], cells.shape[0])
+        axes.set_aspect("equal")
+        grid(axes, cells, digits, hidden=hidden, shares=shares)
+        _name_positions(axes, cells.shape, names)
+        if title:
+            _entitle(axes, title)
+        axes.set_xlabel(columns and f"{columns} →", loc="left", fontsize=9, labelpad=5)
+        corner: dict[str, Any] = {
+            "xytext": (-7.5, 6),
+            "textcoords": "offset points",
+            "annotation_clip": False,
+        }
+        if rows:
+            axes.annotate(f"{rows} ↓", (0, 0), ha="right", fontsize=9, color=GREY, **corner)
+        return told(axes, _alt(cells, title, rows, columns, digits, names))
+
+
+def _entitle(axes: Axes, title: str) -> None:
+    axes.set_title(title, loc="left", y=1, pad=39, fontsize=12.5, fontweight="bold")
+
+
+def move_heatmap(
+    axes: Axes, shares: NDArray[np.float64], title: str, names: Names | None = None
+) -> None:
+    """Let a heat map of shares show other ones of the same shape; cheaper than to draw anew."""
+    move_cells(axes, shares, 2)
+    _entitle(axes, title)
+    told(axes, _alt(shares, title, "query i", "key j", 2, names))
+
+
+def _readable(matrix: ArrayLike) -> NDArray[np.float64]:
     cells = np.asarray(matrix)
     if cells.dtype.kind not in "iuf":
         raise TypeError(
@@ -70,104 +115,39 @@ def heatmap(
             f"matrix must have at most {MOST_CELLS} rows and columns to be readable as a "
             f"picture, got shape {cells.shape}: show a part of it."
         )
-    size = min(48, 560 / max(cells.shape))
-    longest = max(map(len, names[0])) if names else 0
-    left, top = max(84, 8 * longest + 20), 76 if title else 48
-    digits = svg.places(cells.ravel().tolist())
-    width = max(left + cells.shape[1] * size + 24, left + 10 * len(title))
-    parts = [
-        svg.text(left, 28, title, 17, anchor="start", bold=True),
-        svg.text(left, top - 26, columns and f"{columns} →", 12, svg.GREY, anchor="start"),
-        svg.text(left - 10, top - 8, rows and f"{rows} ↓", 12, svg.GREY, anchor="end"),
-        *grid(cells, left, top, size, digits, hidden=hidden, shares=shares),
-        *positions(cells.shape, left, top, size, names),
-    ]
-    alt = _matrix_alt(cells, title, rows, columns, digits, names)
-    return svg.drawing(width, top + cells.shape[0] * size + 20, parts, alt)
+    return cells.astype(float)
 
 
-def grid(
-    cells: NDArray[np.float64],
-    left: float,
-    top: float,
-    size: float,
-    digits: int,
-    darkest: float | None = None,
-    hidden: NDArray[np.bool_] | None = None,
-    *,
-    shares: bool = False,
-) -> list[str]:
-    """Return the cells of a matrix as shapes, with their numbers while there is room.
-
-    The colour is darkest at the size `darkest`, by default the largest in the matrix.
-    """
-    finite = np.abs(cells[np.isfinite(cells)])
-    largest = darkest or float(finite.max(initial=0.0))
-    letters = max(len(svg.number(value, digits)) for value in cells.ravel().tolist())
-    font = min(15.0, 1.35 * size / letters)
-    parts = []
-    for i, row in enumerate(cells.tolist()):
-        for j, value in enumerate(row):
-            blocked = hidden is not None and hidden[i, j]
-            fill = svg.shade(-math.inf if blocked else value, largest, shares=shares)
-            ink = svg.GREY if fill == svg.FUTURE else svg.INK
-            x, y = left + j * size, top + i * size
-            parts.append(svg.box(x, y, size - 1, size - 1, fill))
-            if font >= 8:
-                middle = (x + (size - 1) / 2, y + size / 2 + 0.35 * font)
-                parts.append(svg.text(*middle, svg.number(value, digits), font, ink))
-    return [svg.box(left - 1, top - 1, *_outer(cells.shape, size), svg.LINE), *parts]
-
-
-def _outer(shape: tuple[int, ...], size: float) -> tuple[float, float]:
-    return shape[1] * size + 1, shape[0] * size + 1
-
-
-def positions(
-    shape: tuple[int, ...],
-    left: float,
-    top: float,
-    size: float,
-    names: tuple[Sequence[str], Sequence[str]] | None = None,
-) -> list[str]:
-    """Return the columns' numbers or names above a matrix, and those of its rows beside it."""
+def _name_positions(axes: Axes, shape: tuple[int, ...], names: Names | None) -> None:
     rows, columns = names or (range(shape[0]), range(shape[1]))
-    # Every fourth position where the cells are too small for all of them.
-    step = 1 if size >= 22 else 4
-    across = [
-        svg.text(left + (j + 0.5) * size, top - 8, str(columns[j]), 12, svg.GREY)
-        for j in range(0, shape[1], step)
-    ]
-    down = [
-        svg.text(left - 10, top + (i + 0.5) * size + 4, str(rows[i]), 12, svg.GREY, anchor="end")
-        for i in range(0, shape[0], step)
-    ]
-    return across + down
+    across, down = every(shape[1], axes), every(shape[0], axes)
+    axes.set_xticks([j + 0.5 for j in across], [str(columns[j]) for j in across])
+    axes.set_yticks([i + 0.5 for i in down], [str(rows[i]) for i in down])
 
 
-def _matrix_alt(
+def _alt(
     cells: NDArray[np.float64],
     title: str,
     rows: str,
     columns: str,
     digits: int,
-    names: tuple[Sequence[str], Sequence[str]] | None,
+    names: Names | None,
 ) -> str:
     m, n = cells.shape
     if names:
         lines = [f"{title or 'A matrix'}. Columns: {', '.join(names[1])}."]
         for name, row in zip(names[0], cells, strict=True):
-            told = ", ".join(svg.number(value, digits) for value in row)
+            told = ", ".join(number(value, digits) for value in row)
             lines.append(f"{name}: {told}.")
         return "\n".join(lines)
     lines = [f"{title or 'A matrix'}. {m} rows ({rows}), {n} columns ({columns})."]
     if max(m, n) <= MOST_TOLD:
         for i, row in enumerate(cells):
-            lines.append(f"Row {i}: {', '.join(svg.number(value, digits) for value in row)}.")
+            lines.append(f"Row {i}: {', '.join(number(value, digits) for value in row)}.")
         return "\n".join(lines)
     finite = cells[np.isfinite(cells)]
     if finite.size:
-        low, high = svg.number(finite.min(), digits), svg.number(finite.max(), digits)
+        low, high = number(finite.min(), digits), number(finite.max(), digits)
         lines.append(f"The numbers run from {low} to {high}.")
     lines.append(f"{cells.size - finite.size} cells are hidden.")
     return "\n".join(lines)

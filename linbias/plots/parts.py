@@ -2,6 +2,7 @@
 
 import re
 from base64 import b64decode
+from html import escape
 from typing import Any
 from xml.etree import ElementTree
 
@@ -9,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linbias.bias import bias_matrix
-from linbias.plots import svg
 from linbias.plots.picture import Picture
+from linbias.plots.style import INK, PAPER
 
 # A part is found by the words it begins with, wherever the check draws it.
 PARTS = {
@@ -46,11 +47,21 @@ def anatomy() -> Picture:
     for k, (start, meaning) in enumerate(PARTS.items()):
         x, y = places[start]
         line = height + 26 + _LINE * k
-        parts += _badge(_LEFT + x - 14, 6 + y - 4.5, k + 1) + _badge(24, line - 5, k + 1)
-        parts.append(svg.text(44, line, meaning, 14, anchor="start"))
+        parts += [_badge(_LEFT + x - 14, 6 + y - 4.5, k + 1), _badge(24, line - 5, k + 1)]
+        parts.append(f'<text x="44" y="{line:g}" font-size="14" fill="{INK}">{meaning}</text>')
     told = "\n".join(f"{k}. {meaning}" for k, meaning in enumerate(PARTS.values(), 1))
     alt = f"The picture of a failed check, in {len(PARTS)} parts.\n{told}\n{words}"
-    return svg.drawing(max(width + _LEFT, 640), height + 20 + _LINE * len(PARTS), parts, alt)
+    return _paper(max(width + _LEFT, 640), height + 20 + _LINE * len(PARTS), parts, alt)
+
+
+def _paper(width: float, height: float, parts: list[str], alt: str) -> Picture:
+    text = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" '
+        f'width="{width:g}" height="{height:g}" font-family="Verdana, DejaVu Sans, sans-serif">'
+        f'<title>{escape(alt)}</title><rect width="100%" height="100%" fill="{PAPER}"/>'
+        f"{''.join(parts)}</svg>\n"
+    )
+    return Picture(text.encode(), "image/svg+xml", alt, round(width))
 
 
 def _failed_check() -> tuple[str, str]:
@@ -84,8 +95,8 @@ def _places(root: ElementTree.Element) -> dict[str, tuple[float, float]]:
     return places
 
 
-def _badge(x: float, y: float, k: int) -> list[str]:
-    return [
-        svg.marker("circle", x, y, 9, svg.INK, svg.PAPER),
-        svg.text(x, y + 4.5, str(k), 12, svg.PAPER, bold=True),
-    ]
+def _badge(x: float, y: float, k: int) -> str:
+    return (
+        f'<circle cx="{x:g}" cy="{y:g}" r="9" fill="{INK}"/><text x="{x:g}" y="{y + 4.5:g}" '
+        f'font-size="12" font-weight="bold" text-anchor="middle" fill="{PAPER}">{k}</text>'
+    )

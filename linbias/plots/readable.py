@@ -52,3 +52,13 @@ def percent(share: float) -> str:
     if 0 < share < 0.0005:
         return "<0.1%"
     return f"{share:.1%}" if 0.0005 <= share < 0.00995 else f"{share:.0%}"
+
+
+def share_in_cell(share: float, digits: int) -> str:
+    """Return a share in a cell: a small one that is visible is never 0.
+
+    >>> share_in_cell(0.189, 2), share_in_cell(0.0001, 2), share_in_cell(0.0, 2)
+    ('0.19', '<0.01', '0.00')
+    """
+    least = 10.0**-digits
+    return f"<{least:.{digits}f}" if 0 < share < least / 2 else f"{share:.{digits}f}"

@@ -15,6 +15,7 @@ import math
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib.resources import as_file, files
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -32,21 +33,28 @@ CELL_INK, LINE = "#1c1e22", "#d0d7de"
 # or a hatch always says the same as the colour. AGREES and DIFFERS come with a tick and a cross.
 BELOW, ABOVE, SHARE = "#0067a5", "#a85100", "#00704f"
 AGREES, DIFFERS = "#3d444d", "#7a1f7a"
-# Cells: white is 0, the further from 0 the stronger; what is hidden is hatched.
-SIGNED = LinearSegmentedColormap.from_list("signed", ["#4a93db", "#ffffff", "#f0923a"])
-SHARES = LinearSegmentedColormap.from_list("shares", ["#ffffff", "#52b48b"])
-HIDDEN = {"facecolor": "#f6f8fa", "edgecolor": "#c9d1d9", "hatch": "////", "linewidth": 0}
+# Cells: white is 0, the further from 0 the stronger; what is hidden is hatched. This white is not
+# PAPER, as it stays white in a dark theme.
+_WHITE = "#fdfdfd"
+SIGNED = LinearSegmentedColormap.from_list("signed", ["#4a93db", _WHITE, "#f0923a"], N=255)
+SHARES = LinearSegmentedColormap.from_list("shares", [_WHITE, "#52b48b"])
+HIDDEN: dict[str, Any] = {
+    "facecolor": "#f6f8fa",
+    "edgecolor": "#c9d1d9",
+    "hatch": "////",
+    "linewidth": 0,
+}
 # Series that are alike differ by marker, and bars by hatch.
 MARKERS = ("o", "s", "^")
-BARS = (
+BARS: tuple[dict[str, Any], ...] = (
     {"facecolor": SHARE, "edgecolor": SHARE},
     {"facecolor": "#e3f4ec", "edgecolor": "#2f9a6e", "hatch": "///"},
     {"facecolor": "#d5efe3", "edgecolor": SHARE, "hatch": ".."},
 )
 # What somebody guessed is a diamond, light in a dark theme too.
-GUESS = {
+GUESS: dict[str, Any] = {
     "marker": "D",
-    "color": "#fefefe",
+    "color": _WHITE,
     "markeredgecolor": CELL_INK,
     "linestyle": "",
     "markersize": 9,
@@ -64,6 +72,7 @@ _DARK = {INK: "#e6edf3", GREY: "#a9b3be", PAPER: "#111111", FAINT: "#2d333b"} | 
     SHARE: "#4cc38a",
     DIFFERS: "#e08fe0",
     AGREES: "#c3cad2",
+    LINE: "#4b535d",
 }
 _DARK_RULES = "".join(
     f'[style*="{what}: {light}"]{{{what}:{dark}!important}}'
@@ -86,9 +95,7 @@ class CourseAxes(Axes):
     @property
     def picture(self) -> Picture:
         """The whole figure, as it looks now."""
-        figure = self.get_figure(root=True)
-        assert figure is not None  # removed axes are not shown
-        return picture(figure, self.alt)
+        return as_picture(self)
 
     @property
     def html(self) -> str:
@@ -101,6 +108,9 @@ class CourseAxes(Axes):
     def __repr__(self) -> str:
         """Return the text: it is what a terminal can show."""
         return self.alt or super().__repr__()
+
+    def __str__(self) -> str:
+        return repr(self)
 
 
 @contextmanager
@@ -151,6 +161,15 @@ def told(ax: Axes, alt: str) -> Axes:
     if isinstance(ax, CourseAxes):
         ax.alt = alt
     return ax
+
+
+def as_picture(drawn: Axes | Picture) -> Picture:
+    """Return what a figure function returned as a picture; a picture is one already."""
+    if isinstance(drawn, Picture):
+        return drawn
+    figure = drawn.get_figure(root=True)
+    assert figure is not None  # removed axes are not shown
+    return picture(figure, getattr(drawn, "alt", ""))
 
 
 def picture(figure: Figure, alt: str) -> Picture:

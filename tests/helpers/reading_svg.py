@@ -2,17 +2,15 @@
 
 from xml.etree import ElementTree
 
+from linbias.plots import as_picture
+
 NAMESPACE = "{http://www.w3.org/2000/svg}"
 
 
 def drawn(picture):
-    return ElementTree.fromstring(picture.data)
+    return ElementTree.fromstring(as_picture(picture).data)
 
 
 def texts(picture):
     """Return the text elements of a picture as strings, names of scores in one piece."""
     return ["".join(text.itertext()) for text in drawn(picture).iter(f"{NAMESPACE}text")]
-
-
-def boxes(picture, fill):
-    return [box for box in drawn(picture).iter(f"{NAMESPACE}rect") if box.get("fill") == fill]

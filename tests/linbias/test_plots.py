@@ -11,6 +11,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Text
 from reading_svg import NAMESPACE, drawn, texts
 
 from linbias import (
@@ -38,10 +41,23 @@ FIGURES = {
     "anatomy": plots.anatomy,
 }
 
+AX_GIVEN = {
+    "triangle": lambda ax: plots.triangle(7, 0.5, ax=ax),
+    "triangle of names": lambda ax: plots.triangle(ax=ax),
+    "triangle with a guess": lambda ax: plots.triangle(7, guess=21, ax=ax),
+    "heatmap": lambda ax: plots.heatmap(bias_matrix(7, 0.37), ax=ax),
+    "large heatmap": lambda ax: plots.heatmap(softmax_rows(bias_matrix(32, 0.1)), ax=ax),
+    "steps": lambda ax: plots.steps(Q, K, 0.5, ax=ax),
+    "bias by distance": lambda ax: plots.bias_by_distance(ax=ax),
+    "row weights": lambda ax: plots.row_weights(ax=ax),
+    "ruler": lambda ax: plots.ruler(ax=ax),
+}
+
 
 @pytest.mark.parametrize("figure", FIGURES.values(), ids=FIGURES)
 def test_a_figure_is_an_image_that_carries_its_own_words(figure):
-    picture = figure()
+    shown = figure()
+    picture = plots.as_picture(shown)
     alt, data = re.fullmatch(
         r'<img class="linbias" role="img" alt="([^"]{80,})" '
         r'src="data:image/svg\+xml;base64,([^"]+)" decoding="sync" '
@@ -52,45 +68,48 @@ def test_a_figure_is_an_image_that_carries_its_own_words(figure):
 
     assert base64.b64decode(data) == picture.data
     assert alt.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&") == picture.alt
-    assert picture._repr_html_() == picture.html
-    assert repr(picture) == picture.alt
+    assert shown._repr_html_() == picture.html
+    assert repr(shown) == picture.alt
     assert drawn(picture).find(f"{NAMESPACE}title").text == picture.alt
 
 
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_stays_on_its_paper(name):
+    if name == "anatomy":  # the check's own picture; see test_check_picture.py
+        return
+    figure = FIGURES[name]().get_figure()
+    paper, renderer = figure.bbox, RendererAgg(figure.bbox.width, figure.bbox.height, figure.dpi)
+    figure.draw(renderer)  # only then does everything stand where it belongs
+
+    for text in figure.findobj(lambda one: isinstance(one, Text) and one.get_text()):
+        if text.get_visible() and text.get_window_extent(renderer).width > 0:
+            box = text.get_window_extent(renderer)
+            assert paper.padded(1).contains(box.x0, box.y0), text
+            assert paper.padded(1).contains(box.x1, box.y1), text
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_can_be_drawn_on_given_axes(name):
+    if name == "anatomy":
+        return
+    axes = Figure().subplots()
+
+    assert AX_GIVEN[name](axes) is axes
+    assert axes.get_children()
+
+
 @pytest.mark.parametrize("figure", FIGURES.values(), ids=FIGURES)
-def test_a_figure_stays_on_its_paper(figure):
-    """Texts are measured by Verdana's widest usual letter, so this is on the safe side."""
-    root = drawn(figure())
-    width, height = float(root.get("width")), float(root.get("height"))
-    nested = {text for inner in root.iter(f"{NAMESPACE}svg") if inner is not root for text in inner}
+def test_a_figure_is_quickly_drawn_and_small(figure):
+    start = time.process_time()
+    picture = plots.as_picture(figure())
 
-    for text in root.iter(f"{NAMESPACE}text"):
-        if text in nested:
-            continue
-        long = 0.62 * float(text.get("font-size")) * len("".join(text.itertext()))
-        x, y = float(text.get("x")), float(text.get("y"))
-        before = {"start": 0, "end": long}.get(text.get("text-anchor"), long / 2)
-        assert x - before >= 0, "".join(text.itertext())
-        assert x - before + long <= width, "".join(text.itertext())
-        assert 8 <= y <= height - 4, "".join(text.itertext())
-
-
-@pytest.mark.parametrize("figure", FIGURES.values(), ids=FIGURES)
-def test_a_figure_is_drawn_in_milliseconds_and_is_small(figure):
-    figure()
-    times = []
-    for _ in range(5):
-        start = time.perf_counter()
-        picture = figure()
-        times.append(time.perf_counter() - start)
-
-    assert min(times) < 0.04
-    assert len(picture.data) < 80_000
+    assert time.process_time() - start < 1
+    assert len(picture.data) < 250_000
 
 
 @pytest.mark.parametrize("figure", FIGURES.values(), ids=FIGURES)
 def test_a_figure_is_the_same_every_time(figure):
-    assert figure() == figure()
+    assert plots.as_picture(figure()) == plots.as_picture(figure())
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
@@ -103,14 +122,17 @@ def test_the_examples_run(path):
 
 
 def test_every_public_figure_is_tested_here():
-    called = {name.split()[0] for name in FIGURES} | {"Picture", "bias_by_distance", "row_weights"}
+    called = {name.split()[0] for name in FIGURES} | {"bias_by_distance", "row_weights"}
+    called |= {"Picture", "as_picture"}
     elsewhere = {"three_forms", "low_precision", "head_slopes", "head_windows"}
 
     assert set(plots.__all__) - elsewhere == called - {"bias", "row", "large"}
 
 
 def test_the_readme_s_picture_is_what_the_code_draws():
-    assert README_PICTURE.read_bytes() == plots.triangle(7, 0.5).data, (
+    """Its words are compared: another Matplotlib may round a place otherwise."""
+    on_file = plots.Picture(README_PICTURE.read_bytes(), "image/svg+xml", "", 800)
+    assert texts(on_file) == texts(plots.triangle(7, 0.5)), (
         "linbias/plots/triangle.svg is out of date.\n"
         "Run `python -m linbias.plots linbias/plots/triangle.svg` and commit the result."
     )

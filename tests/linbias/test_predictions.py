@@ -4,6 +4,7 @@ import pytest
 from ipywidgets import FloatSlider, IntSlider
 
 from linbias import predictions
+from linbias.experiment import Runs, run
 
 
 def committed(form, *guesses):
@@ -60,7 +61,7 @@ def test_the_share_of_self_is_told_for_both_slopes():
 def test_the_share_with_the_key_alone_is_told_with_the_guess():
     told = committed(predictions.share_with_key_only(), 60)
 
-    assert "You guessed 60 %. It is 46 %, as before." in told
+    assert "You guessed 60 %. It is 46 %, as before: your guess is too high." in told
     assert "with +βj: 0.10, 0.17, 0.28, 0.46" in told
 
 
@@ -71,3 +72,17 @@ def test_the_first_slope_is_told_with_the_guess(guess, praise):
     assert f"You guessed {guess:.2f}. It is 0.707" in told
     assert ("well guessed" in told) == praise
     assert "16 heads: 0.707, 0.5" in told
+
+
+def test_the_perplexities_are_told_beside_the_guesses(monkeypatch):
+    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+    runs = run([0, 1], steps=1, lengths=[32, 512], processes=1, tell=lambda line: None)
+
+    told = committed(predictions.perplexity_at_512(runs), 6, 10, 8)
+
+    assert "sinusoidal: you guessed 10, it is " in told
+    assert "Diamonds show your guess." in told
+
+
+def test_where_nothing_was_trained_the_guess_is_told_why():
+    assert "is not repeated while" in committed(predictions.perplexity_at_512(Runs()), 6, 10, 8)

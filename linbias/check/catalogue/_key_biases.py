@@ -94,6 +94,28 @@ MISTAKES = (
         "in front of j alone.",
     ),
     Mistake(
+        "counted_from_the_end",
+        lambda n, beta: _causal(beta * (n - 1 - _keys(n))),
+        "Your row falls to 0 at the last key: the first key would win everywhere. The number of "
+        "key j is beta * j.",
+    ),
+    Mistake(
+        "power",
+        lambda n, beta: _causal(float(beta) ** _keys(n)),
+        "You raised beta to the power of j. Each step from key to key adds beta.",
+    ),
+    Mistake(
+        "two_sided",
+        lambda n, beta: -beta * np.abs(_keys(n).T - _keys(n)),
+        "That is the form for models that read both ways, -beta * |i - j|. Here only the key "
+        "counts, and the future is blocked.",
+    ),
+    Mistake(
+        "whole_numbers",
+        lambda n, beta: _causal(np.trunc(beta * _keys(n))),
+        "The digits after the point got lost: an array of ints cannot hold them.",
+    ),
+    Mistake(
         "beta_ignored",
         lambda n, beta: _causal(_keys(n)),
         "Yours is the same for every beta: the step from one key to the next has to be beta.",

@@ -84,6 +84,27 @@ SEQUENCE = (
         "One slope is missing: range(1, H) stops before H. There is one for each head.",
     ),
     Mistake(
+        "whole_exponents",
+        lambda H: 2.0 ** (-8 * heads(H) // H),
+        "Your exponents are whole numbers: // cuts off the half of -0.5. Divide with /.",
+    ),
+    Mistake(
+        "eight_missing",
+        lambda H: 2.0 ** (-heads(H) / H),
+        "Your last slope is 1/2: the 8 in the exponent is missing.",
+    ),
+    Mistake(
+        "fraction_turned",
+        lambda H: 2.0 ** (-H * heads(H) / 8.0),
+        "You multiply by H and divide by 8; it is the other way round. With more heads the ratio "
+        "has to come closer to 1.",
+    ),
+    Mistake(
+        "ratio_half",
+        lambda H: 2.0 ** (-8.0 / H) * 0.5 ** heads(H, 0),
+        "The start is right, the ratio is not: it is the first slope itself, not 1/2.",
+    ),
+    Mistake(
         "starts_at_half",
         lambda H: 0.5 * (2.0 ** (-8.0 / H)) ** heads(H, 0),
         "The ratio is right, the start is not: the first slope is the ratio itself.",

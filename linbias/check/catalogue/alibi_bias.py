@@ -154,6 +154,31 @@ EXERCISE = Exercise(
             "mask. Here the whole matrices are asked for.",
         ),
         Mistake(
+            "row_for_each_head",
+            lambda H, n: slopes_official(H)[:, None, None] * np.arange(n),
+            "That is the short form of lesson 05, of the shape (heads, 1, keys), and it would do "
+            "with a mask. Here the whole matrices are asked for.",
+        ),
+        Mistake(
+            "diagonal_blocked",
+            lambda H, n: np.where(np.eye(n, dtype=bool), -np.inf, alibi_bias(H, n)),
+            "Your tokens cannot see themselves, in any head.",
+        ),
+        Mistake(
+            "one_step_ahead",
+            lambda H, n: np.where(
+                _steps(n) >= -1, -slopes_official(H)[:, None, None] * _steps(n), -np.inf
+            ),
+            "Each query sees one key of its future. Check whether you wrote < or <=, or the k of "
+            "tri or tril.",
+        ),
+        Mistake(
+            "whole_numbers",
+            lambda H, n: np.trunc(alibi_bias(H, n)),
+            "The digits after the point got lost: an array of ints cannot hold them. Make it float "
+            "from the start.",
+        ),
+        Mistake(
             "one_too_many",
             _each(lambda n: -(_steps(n) + 1)),
             "Every visible cell is one step too low: a token is at distance 0 from itself.",

@@ -147,6 +147,47 @@ EXERCISE = Exercise(
             "each sees one key less than the next.",
         ),
         Mistake(
+            "cache_blocked",
+            lambda n_q, n_k, beta: np.where(
+                np.arange(n_k) < n_k - n_q, -np.inf, _shifted(n_q, n_k, beta, n_k - n_q)
+            ),
+            "You block the keys of the cache. The new queries see them: that is why they are kept.",
+        ),
+        Mistake(
+            "cache_for_free",
+            lambda n_q, n_k, beta: np.where(
+                np.arange(n_k) < n_k - n_q, 0.0, _shifted(n_q, n_k, beta, n_k - n_q)
+            ),
+            "The keys of the cache cost nothing with you. They lie farthest back: their bias is "
+            "the most negative of the row.",
+        ),
+        Mistake(
+            "rows_reversed",
+            lambda n_q, n_k, beta: (
+                bias_matrix(n_k, beta)[::-1][:n_q]
+                if n_q > 1
+                else _shifted(n_q, n_k, beta, n_k - n_q)
+            ),
+            "The right rows in the opposite order: the last row belongs to the last token.",
+        ),
+        Mistake(
+            "keys_reversed",
+            lambda n_q, n_k, beta: bias_matrix(n_k, beta)[-n_q:, ::-1],
+            "The columns stand in the opposite order: column j is key j, the oldest first.",
+        ),
+        Mistake(
+            "diagonal_blocked",
+            lambda n_q, n_k, beta: _causal(-beta * _steps(n_q, n_k), _steps(n_q, n_k) - 1),
+            "Your new tokens cannot see themselves. Check whether you wrote < or <=, or the k of "
+            "tri or tril.",
+        ),
+        Mistake(
+            "two_sided_top_left",
+            lambda n_q, n_k, beta: -beta * np.abs(_steps(n_q, n_k, 0)),
+            "Two things: row 0 counts as token 0, though the cache comes before it, and the "
+            "future is not blocked.",
+        ),
+        Mistake(
             "sign_flipped",
             lambda n_q, n_k, beta: _causal(beta * _steps(n_q, n_k), _steps(n_q, n_k)),
             "The sign is flipped: the oldest key in the cache would be favoured most. "

@@ -26,13 +26,13 @@ def _pair(rng: np.random.Generator, kind: int, n: int, beta: float) -> Case:
     by_column = 0.5 * (1 + rng.permutation(n)[None, :])
     pairs = {
         "a constant for each row": (A, A + by_row),
-        "one cell of a row in the middle": (A, A - 0.1 * _cell(n, n // 2, 1)),
+        "one cell of a row in the middle": (A, A - 0.02 * _cell(n, n // 2, 1)),
         "a key more to see": (A, np.where(_cell(n, 1, 2) > 0, -beta, A)),
         "a constant for each column": (A, A + by_column),
         "a constant for each row, no mask": (whole, whole + by_row),
         "twice as much, no mask": (whole + by_column, 2 * (whole + by_column)),
         "one constant for all": (A, A + 1.5),
-        "one cell of the last row": (A, A - 0.1 * _cell(n, n - 1, 1)),
+        "one cell of the last row": (A, A - 0.02 * _cell(n, n - 1, 1)),
         "the same matrix": (A, A.copy()),
     }
     return tuple(matrix.round(5) for matrix in list(pairs.values())[kind])
@@ -55,8 +55,17 @@ def _seen_in_both(A: Any, B: Any) -> bool:
 
 
 def _columns(A: Any, B: Any) -> bool:
-    step = np.where(np.isfinite(A) & np.isfinite(B), B - A, np.nan)
-    return bool(np.nanmax(np.nanmax(step, axis=0) - np.nanmin(step, axis=0)) < 1e-6)
+    return bool(np.allclose(_column_shares(A), _column_shares(B)))
+
+
+def _column_shares(x: Any) -> Any:
+    positive = np.exp(x - x.max(axis=0))
+    return positive / positive.sum(axis=0)
+
+
+def _zero_for_nan(A: Any, B: Any) -> bool:
+    shift = np.nan_to_num(B - A)
+    return bool(np.allclose(shift, shift[:, :1]))
 
 
 def _row_by_row(A: Any, B: Any) -> Any:
@@ -68,7 +77,7 @@ def _arithmetic(it: Attempt) -> str:
     alike = _row_by_row(A, B)
     row = int(alike.argmin()) if not it.right else len(A) // 2
     shares = [
-        ", ".join(f"{share:.2g}" for share in softmax_rows(matrix[[row]])[0]) for matrix in (A, B)
+        ", ".join(f"{share:.3g}" for share in softmax_rows(matrix[[row]])[0]) for matrix in (A, B)
     ]
     if it.right:
         return (
@@ -84,7 +93,7 @@ def _arithmetic(it: Attempt) -> str:
 EXERCISE = Exercise(
     reference=same_attention,
     answer="truth",
-    cases=tuple(_pair(np.random.default_rng(5), kind, 4, 0.5) for kind in range(KINDS)),
+    cases=tuple(_pair(np.random.default_rng(5), kind, 4, 0.37) for kind in range(KINDS)),
     make_case=_case,
     arithmetic=_arithmetic,
     fewest=KINDS,
@@ -92,8 +101,9 @@ EXERCISE = Exercise(
         Mistake(
             "equal_matrices",
             np.array_equal,
-            "You ask whether the matrices are equal. Add 7 to all of one row: is its softmax "
-            "another one?",
+            "Yours says True only when all numbers are equal. Add 7 to all of one row: is its "
+            "softmax another one? And if you compare shares with ==: their last digits differ, "
+            "np.allclose allows for that.",
         ),
         Mistake(
             "one_constant",
@@ -108,6 +118,13 @@ EXERCISE = Exercise(
             "nothing. Compare what softmax makes of the rows, or the visible cells only.",
         ),
         Mistake(
+            "zero_for_nan",
+            _zero_for_nan,
+            "Where both matrices block a key you count a difference of 0, and then the visible "
+            "keys of the row may differ by 0 only. Leave the blocked keys out, or compare what "
+            "softmax makes of the rows.",
+        ),
+        Mistake(
             "mask_ignored",
             _seen_in_both,
             "You compare only the keys that both can see. Where one matrix blocks a key and the "
@@ -116,8 +133,8 @@ EXERCISE = Exercise(
         Mistake(
             "columns",
             _columns,
-            "You let each column have a constant. A column is a key: add something to it and that "
-            "key gains in every row. The constants belong to the rows.",
+            "You go by columns: a constant for each, or softmax along axis 0. A column is a key: "
+            "add something to it and that key gains in every row. Go by rows.",
         ),
         Mistake(
             "order_only",
@@ -155,8 +172,8 @@ EXERCISE = Exercise(
         Mistake(
             "too_tolerant",
             lambda A, B: bool(np.allclose(softmax_rows(A), softmax_rows(B), rtol=0, atol=0.05)),
-            "Small differences slip through: a bias that differs by 0.1 in one cell is another "
-            "attention. Leave the tolerance of np.allclose as it is.",
+            "Small differences slip through: a bias that differs in one cell is another attention. "
+            "Leave the tolerance of np.allclose as it is, and do not round.",
         ),
         Mistake(
             "all_forgotten",

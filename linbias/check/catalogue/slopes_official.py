@@ -69,6 +69,18 @@ EXERCISE = Exercise(
             "the power *below* {H} and fills up from the other.",
         ),
         Mistake(
+            "sorted_upwards",
+            lambda H: np.sort(slopes_official(H)),
+            "np.sort begins with the smallest. Do not sort at all: the steepest of the power of "
+            "two comes first, the new ones stand at the end.",
+        ),
+        Mistake(
+            "double_cut",
+            lambda H: slopes_paper(2 * _slopes.largest_power(H))[:H],
+            "You took the longer list alone and cut it off. The list of the power of two below {H} "
+            "comes first, whole.",
+        ),
+        Mistake(
             "every_second_forgotten",
             _joined(lambda double, missing: double[:missing]),
             "You fill up with the first slopes of the longer list, one after another. The code "

@@ -5,9 +5,11 @@ The lessons print `Question.markdown`, so that the choices stand in one place on
 
 from linbias.check.questions import (
     causal_triangle,
+    experiment,
     many_heads,
     one_pair,
     order_and_slope,
+    relatives,
     same_attention,
 )
 from linbias.check.questions._question import Question, Wrong
@@ -19,6 +21,8 @@ QUESTIONS: dict[str, Question] = {
     **order_and_slope.SLOPE,
     **same_attention.QUESTIONS,
     **many_heads.QUESTIONS,
+    **relatives.QUESTIONS,
+    **experiment.QUESTIONS,
 }
 
 __all__ = ["QUESTIONS", "Question", "Wrong"]

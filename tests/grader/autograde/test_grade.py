@@ -254,3 +254,12 @@ def test_without_a_sandbox_there_is_no_grade(pretend: Callable[..., Pretends]) -
 
     with pytest.raises(SandboxMissing, match="no namespaces"):
         grade(b"", SOURCE, QUICK)
+
+
+def test_a_lesson_can_tell_by_nbgrader_s_variable_that_it_is_graded() -> None:
+    """Both where answers run and where tests do: so a long experiment need not be repeated."""
+    graded_there = "import os\n\ndef f(): return os.environ.get('NBGRADER_EXECUTION')"
+    test = "import os\nassert f() == os.environ['NBGRADER_EXECUTION'] == 'autograde'"
+    found = graded(lesson(defines("f"), check("test_f", test)), QUICK, f=graded_there)
+
+    assert points(found) == {"test_f": 1}

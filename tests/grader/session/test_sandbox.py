@@ -147,7 +147,7 @@ def test_it_inherits_no_file_but_its_connection(session: dict[str, Any]) -> None
 
 
 def test_its_environment_holds_no_secret(session: dict[str, Any]) -> None:
-    names = {"PATH", "HOME", "LANG", "MPLBACKEND", "OMP_NUM_THREADS"}
+    names = {"PATH", "HOME", "LANG", "MPLBACKEND", "NBGRADER_EXECUTION", "OMP_NUM_THREADS"}
     # IPython sets what makes programs started from a cell print plainly.
     added = {"PAGER", "GIT_PAGER", "CLICOLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "TERM"}
 
