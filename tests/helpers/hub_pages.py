@@ -1,5 +1,6 @@
 """What a student and an instructor do in a browser on a hub."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,13 @@ class Student(Visit):
         found = self.page.locator(".jp-NotebookPanel .jp-CodeCell", has_text=text).first
         found.scroll_into_view_if_needed()
         return found
+
+    def checked(self, text: str) -> Any:
+        """Return the cell with this text, when what it put out can be read."""
+        cell = self.cell(text)
+        cell.locator(".jp-OutputArea-output").last.scroll_into_view_if_needed()
+        cell.locator(".jp-OutputArea-output", has_text=re.compile(r"\w")).last.wait_for()
+        return cell
 
     def write(self, cell: Any, source: str) -> None:
         """Replace what stands in a cell."""
