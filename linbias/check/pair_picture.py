@@ -25,9 +25,10 @@ def two_tables(name: str, finding: Finding) -> tuple[str, str] | None:
     parts = [svg.text(EDGE, 22, f"{name}(A, B)", 13, anchor="start", weight="bold")]
     for index, (title, table) in enumerate(tables.items()):
         parts += _table(EDGE + index * (LABEL + n * SIDE + 20), title, table)
-    said = f"Yours: {finding.attempt.yours}. {example(finding)}"
+    said = f"Yours: {finding.attempt.yours}. {'' if finding.right else example(finding)}".rstrip()
     bottom, lines = TOP + n * TALL, wrap(said, PER_LINE)
-    parts.append(svg.cross(EDGE + 6, bottom + 22, 9))
+    sign = svg.tick if finding.right else svg.cross
+    parts.append(sign(EDGE + 6, bottom + 22, 9))
     parts += [
         svg.text(EDGE + 20, bottom + 26 + 17 * index, line, 12, anchor="start")
         for index, line in enumerate(lines)

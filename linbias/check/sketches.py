@@ -124,8 +124,9 @@ def _curve(
     for mark in _round_marks(end):
         parts.append(svg.text(left + width * mark / end, top + height + 16, number(mark), 11))
     x, y = left + width * yours / end, top + height * (1 - float(share(yours)))
-    parts += [svg.path(f"M{x:.1f} {top}V{top + height}", svg.DIFFERS, 1.4), svg.cross(x, y, 12)]
-    parts.append(svg.text(x + 8, top + height - 8, "yours", 12, anchor="start", fill=svg.DIFFERS))
+    ink = svg.AGREES if finding.right else svg.DIFFERS
+    parts += [svg.path(f"M{x:.1f} {top}V{top + height}", ink, 1.4), _sign(finding)(x, y, 12)]
+    parts.append(svg.text(x + 8, top + height - 8, "yours", 12, anchor="start", fill=ink))
     parts.append(svg.text(left + width, top + height + 32, axis, 11, anchor="end", fill=svg.GREY))
     here = float(share(yours))
     words = (
@@ -156,9 +157,14 @@ def _finish(name: str, finding: Finding, parts: list[str], height: float, words:
     return svg.image(parts, WIDTH, height, text), text
 
 
+def _sign(finding: Finding) -> Callable[[float, float, float], str]:
+    """Return what draws the sign of an answer: a tick where it is right, else a cross."""
+    return svg.tick if finding.right else svg.cross
+
+
 def _answer(finding: Finding, y: float, more: str) -> list[str]:
     return [
-        svg.cross(EDGE + 6, y - 4, 9),
+        _sign(finding)(EDGE + 6, y - 4, 9),
         svg.text(EDGE + 20, y, _yours(finding) + more, 12.5, anchor="start"),
     ]
 
