@@ -20,7 +20,7 @@ from linbias.check.tasks import DEMONSTRATION, TASKS
 VARIABLE = "LINBIAS_PROGRESS"
 OFF = "off"
 # More than this is no student's work: some loop has checked all night.
-MOST_BYTES = 5_000_000
+MOST_BYTES = 1_000_000
 # What a check says of a stub, which is no try.
 _STUB = "not_attempted"
 
@@ -149,7 +149,7 @@ def _read(file: Path | None) -> Iterator[Note]:
             text = lines.read(2 * MOST_BYTES).decode(errors="replace")
     except OSError:
         return
-    for line in text.splitlines():
+    for line in filter(None, text.splitlines()):
         one = _parsed(line)
         if one is not None:
             yield one

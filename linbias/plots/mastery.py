@@ -110,7 +110,8 @@ def _below(left_out: int) -> str:
 def _words(mastery: "Mastery", rows: "dict[str, dict[str, list[Met]]]") -> str:
     count = len(rows)
     kinds = "1 mistake" if count == 1 else f"{count or 'no'} mistakes"
-    lines = [f"Mastery map: {kinds} {'is' if count == 1 else 'are'} noted."]
+    head = f"Mastery map: {kinds} {'is' if count == 1 else 'are'} noted."
+    lines = [f"{head} {mastery.remark}".rstrip()]
     for name, by_lesson in rows.items():
         parts = [_told(lesson, *_state(found)) for lesson, found in by_lesson.items()]
         lines.append(f"{name}: {'; '.join(parts)}.")
