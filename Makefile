@@ -10,7 +10,7 @@ QUICK := linbias tests/linbias tests/test_import.py tests/grader/course/test_cel
 # The first release of each Python that is supported; a pin that needs a later one is no good.
 FIRST_PYTHONS := 3.11.0 3.12.0 3.13.0 3.14.0
 
-.PHONY: help install demo test quick lint lab teach docs bench release pins pins-check clean
+.PHONY: help install demo test quick lint lab teach hub docs bench release pins pins-check clean
 
 help:
 	@echo "make install   install everything into .venv; all others do it when needed"
@@ -19,6 +19,7 @@ help:
 	@echo "make quick     run the quick tests"
 	@echo "make lab       open the lessons in JupyterLab, as students do"
 	@echo "make teach     open the course in JupyterLab, with the formgrader"
+	@echo "make hub       try a JupyterHub on this machine: an instructor and three students"
 	@echo "make docs      build the guide for teachers"
 	@echo "make release   make notebooks/ from solutions/"
 	@echo "make bench     measure how fast submissions are graded"
@@ -56,6 +57,10 @@ lab: .venv/installed
 teach: .venv/installed
 	@mkdir -p classroom/exchange
 	$(BIN)/jupyter lab --Exchange.root=$(CURDIR)/classroom/exchange
+
+# Another port: make hub PORT=8100. It runs until Ctrl+C.
+hub: .venv/installed
+	@$(BIN)/python -m grader.deploy
 
 # A warning, such as a link that leads nowhere, fails.
 docs: .venv/installed

@@ -49,6 +49,11 @@ class Finding:
         """Whether nothing is wrong."""
         return self.stage == RIGHT
 
+    @property
+    def sign(self) -> str:
+        """A tick or a cross."""
+        return "✓" if self.right else "✗"
+
 
 @dataclass(frozen=True)
 class Passed:

@@ -102,7 +102,7 @@ def test_a_wrong_answer_shows_the_picture_and_then_an_error(cells: dict[str, Any
     assert kinds(cells["wrong"]) == ["display_data", "error"]
     picture, error = cells["wrong"].outputs
 
-    assert picture.data["text/html"].startswith("<img alt=")
+    assert picture.data["text/html"].startswith('<div class="linbias-check">')
     assert "query 2" in picture.data["text/plain"]
     assert (error.ename, "Which key should lose?" in error.evalue) == ("CheckFailed", True)
 
