@@ -88,10 +88,10 @@ DRAWN = [name for name, row in EXERCISES.items() if row.axes or row.name in ("di
 def test_the_picture_of_a_right_answer_shows_it_and_no_cross(name: str):
     html, words = picture_of_right(name, EXERCISES[name], passed(name)) or ("", "")
 
-    assert html.startswith("<img alt=")
+    assert "<img alt=" in html
     assert "differs" not in words
     assert "expected" not in words
-    assert words.startswith(("Picture of", f"Picture of {name}"))
+    assert words.startswith("Picture of ")
 
 
 def test_a_picture_is_drawn_in_place_of_a_call_that_had_to_fail():

@@ -91,8 +91,8 @@ TASKS = {
     ),
     "who_uses": Task(
         hints=(
-            "In each pair of relatives: was it the small or the large model?",
-            "Look at the table above: two families have one member with ALiBi and one without.",
+            "Does the family's name tell? Two families have members in both columns of the table.",
+            "Find each choice in the table above: in the left column, or in the right one?",
         ),
         keep="A family's name says little: look at each model's own configuration.",
     ),
