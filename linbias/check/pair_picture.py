@@ -25,9 +25,11 @@ def two_tables(name: str, finding: Finding) -> tuple[str, str] | None:
     images = [
         svg.image(_table(title, table), wide, high, told[title]) for title, table in tables.items()
     ]
-    said = f"Yours: {finding.attempt.yours}. {example(finding)}"
+    said = f"Yours: {finding.attempt.yours}."
+    if not finding.right:
+        said = f"{said} {example(finding)}"
     text = "\n".join([f"Picture of {name}(A, B).", *told.values(), said])
-    return svg.page(f"{name}(A, B)", images, f"✗ {said}"), text
+    return svg.page(f"{name}(A, B)", images, f"{finding.sign} {said}"), text
 
 
 def _told(title: str, table: Any) -> str:

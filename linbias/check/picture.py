@@ -1,11 +1,12 @@
-"""The picture of a failed check: yours, the expected pattern, and the difference, cell by cell."""
+"""The picture of a check: yours, and where it failed the expected pattern and the difference."""
 
 from dataclasses import replace
 
 import numpy as np
 
 from linbias.check import message, svg
-from linbias.check.compare import Finding
+from linbias.check.compare import RIGHT, Finding, Passed
+from linbias.check.exercise import Exercise
 from linbias.check.panels import AGREES, DIFFERS, PREFIX, Cell, Panel, panels
 from linbias.check.sketches import SKETCHES
 
@@ -28,8 +29,9 @@ def picture(name: str, finding: Finding) -> tuple[str, str] | None:
         return sketch(name, finding)
     title, caption = message.show_call(name, finding.attempt), _caption(finding)
     if finding.exercise.answer == "heads" and finding.stage != "wrong_shape":
-        title += f", head {finding.attempt.cell[0]}"
-        finding = _one_head(finding)
+        head = finding.attempt.cell[0]
+        title += f", head {head}"
+        finding = _one_head(finding, head)
     if not _has_cells(finding):
         return None
     shown = panels(finding.exercise, finding.attempt)
@@ -37,6 +39,23 @@ def picture(name: str, finding: Finding) -> tuple[str, str] | None:
     told = (_told(panel, finding) for panel in shown)
     words = "\n".join([f"Picture of {title}.", *told, caption])
     return _draw(finding, title, shown, outlined, caption), words
+
+
+def picture_of_right(name: str, exercise: Exercise, passed: Passed) -> tuple[str, str] | None:
+    """Return the picture of a right answer; None when there is nothing to draw."""
+    finding = Finding(exercise, RIGHT, passed.attempt, passed.calls, passed.calls)
+    sketch = SKETCHES.get(exercise.name)
+    if sketch is not None:
+        return sketch(name, finding)
+    title = message.show_call(name, passed.attempt)
+    if exercise.answer == "heads":
+        title += ", head 0"
+        finding = _one_head(finding, 0)
+    if not _has_cells(finding):
+        return None
+    yours = panels(finding.exercise, finding.attempt)[:1]
+    words = f"Picture of {title}.\n{_told(yours[0], finding)}"
+    return _draw(finding, title, yours, None, ""), words
 
 
 def _draw(
@@ -133,10 +152,9 @@ def _legend(shown: list[Panel]) -> str:
     return svg.image(parts, x, 22, "", own_line=True)
 
 
-def _one_head(finding: Finding) -> Finding:
-    """Return the finding about the head that differs first: a picture shows one matrix."""
+def _one_head(finding: Finding, head: int) -> Finding:
+    """Return the finding about one head: a picture shows one matrix."""
     it, exercise = finding.attempt, finding.exercise
-    head = it.cell[0]
     return replace(
         finding,
         exercise=replace(exercise, axes=exercise.axes[1:]),

@@ -121,8 +121,9 @@ def _curve(
     for mark in _round_marks(end):
         parts.append(svg.text(left + width * mark / end, top + height + 16, number(mark), 11))
     x, y = left + width * yours / end, top + height * (1 - float(share(yours)))
-    parts += [svg.path(f"M{x:.1f} {top}V{top + height}", svg.DIFFERS, 1.4), svg.cross(x, y, 12)]
-    parts.append(svg.text(x + 8, top + height - 8, "yours", 12, anchor="start", fill=svg.DIFFERS))
+    ink, sign = (svg.AGREES, svg.tick) if finding.right else (svg.DIFFERS, svg.cross)
+    parts += [svg.path(f"M{x:.1f} {top}V{top + height}", ink, 1.4), sign(x, y, 12)]
+    parts.append(svg.text(x + 8, top + height - 8, "yours", 12, anchor="start", fill=ink))
     parts.append(svg.text(left + width, top + height + 32, axis, 11, anchor="end", fill=svg.GREY))
     here = float(share(yours))
     words = (
@@ -153,7 +154,9 @@ def _finish(
 ) -> Picture:
     title, yours = _title(name, finding), _yours(finding)
     drawing = svg.image(parts, WIDTH, height, words, own_line=True)
-    return svg.page(title, [drawing], f"✗ {yours}{more}"), f"Picture of {title}. {words} {yours}"
+    return svg.page(
+        title, [drawing], f"{finding.sign} {yours}{more}"
+    ), f"Picture of {title}. {words} {yours}"
 
 
 SKETCHES: Mapping[str, Callable[[str, Finding], Picture | None]] = {

@@ -104,10 +104,10 @@ def page(title: str, images: list[str], caption: str) -> str:
 
     The caption's lines are broken by the window, and so are the images' rows.
     """
+    below = f'<p style="margin:6px 0;max-width:760px">{escape(caption)}</p>' if caption else ""
     return (
         f'<div class="linbias-check"><p style="margin:6px 0"><b>{escape(title)}</b></p>'
-        f'{" ".join(images)}<p style="margin:6px 0;max-width:760px">{escape(caption)}</p>'
-        f"{WHOLE_WORDS}</div>"
+        f"{' '.join(images)}{below}{WHOLE_WORDS}</div>"
     )
 
 
