@@ -127,7 +127,7 @@ def welcome(hub: Hub, passwords: Mapping[str, str]) -> str:
             *rows,
             "",
             "This hub is for trying. It does not protect one account from another: all of them run",
-            "as you. For a class see docs/administrators.md. Ctrl+C ends it; its things lie in",
-            f"{hub.folder}.",
+            "as you. For a class see docs/administrators.md. Ctrl+C ends it.",
+            f"Its log: {hub.log}",
         ]
     )
