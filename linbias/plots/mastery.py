@@ -36,9 +36,10 @@ def mastery_map(mastery: "Mastery", *, ax: Axes | None = None) -> Axes:
 
     Examples
     --------
-    >>> from linbias.check import mastery
-    >>> repr(mastery_map(mastery())).splitlines()[0]
-    'Mastery map: no mistakes are noted.'
+    >>> from linbias.check.mastery import Mastery
+    >>> print(mastery_map(Mastery(checks={"01_one_pair": 8})))
+    Mastery map: no mistakes are noted.
+    Checks that pass, by lesson: 01: 0 of 8.
     """
     lessons = list(mastery.checks)
     rows = _rows(mastery.met)
