@@ -14,6 +14,7 @@ from traitlets import Bool
 
 from grader.course.course import Course
 from grader.course.reading import Unreadable, own_folder, read_file
+from grader.course.source import model_answers
 from grader.errors import CourseError
 from grader.gradebook.scores import NotebookScores, lesson_scores
 from grader.gradebook.submissions import submissions
@@ -59,13 +60,15 @@ def feedback(course: Course, lesson: str, students: Sequence[str] | None = None)
         found = submissions(course, gradebook, lesson)
     totals = found.totals
     headings = cache(partial(titles, course, lesson))
+    models = cache(partial(_models, course, lesson))
     pages: list[Path] = []
     failed: dict[str, str] = {}
     for outcome in _chosen(lesson, found.outcomes, students):
         names, total = _names(course, outcome), totals.get(outcome.student)
         for name in names:
             place = Place(name, tuple(names), total)
-            page = partial(_page, course, outcome, place, found.scores, headings(name), show)
+            words = headings(name), models(name)
+            page = partial(_page, course, outcome, place, found.scores, *words, show)
             html, why = _made(page, outcome)
             try:
                 pages.append(_write(course, outcome, name, html))
@@ -82,6 +85,7 @@ def _page(
     place: Place,
     marks: Mapping[tuple[str, str], NotebookScores],
     headings: Mapping[str, str],
+    models: Mapping[str, str],
     show_hidden_tests: bool,
     notebook: Any = None,
 ) -> str:
@@ -91,10 +95,17 @@ def _page(
         notebook or _autograded(course, outcome, place.notebook),
         marks.get((outcome.student, place.notebook)),
         headings=headings,
+        models=models,
         show_hidden_tests=show_hidden_tests,
         delimiters=course.delimiters,
     )
     return render_page(page)
+
+
+def _models(course: Course, lesson: str, name: str) -> dict[str, str]:
+    """Return the model answers that students may see."""
+    shown = course.settings.model_answers == "graded"
+    return model_answers(course, lesson, name) if shown else {}
 
 
 def _made(page: Callable[[], str], outcome: Outcome) -> tuple[str, str]:
@@ -190,9 +201,9 @@ class FeedbackExporter(Exporter):  # type: ignore[misc]  # nbconvert is untyped
         outcome = _outcome(course, student, lesson, name)
         total = lesson_totals(marks).get(student)
         place = Place(name, tuple(_names(course, outcome)), total)
-        headings = titles(course, lesson, name)
+        words = titles(course, lesson, name), _models(course, lesson, name)
         page = partial(
-            _page, course, outcome, place, marks, headings, self.show_hidden_tests, notebook=nb
+            _page, course, outcome, place, marks, *words, self.show_hidden_tests, notebook=nb
         )
         html, why = _made(page, outcome)
         if why:
