@@ -9,6 +9,7 @@ from grader.deploy.limits import limit
 from grader.deploy.members import Members, ask_course
 from grader.deploy.roles import roles, services
 
+_PATIENCE_MS = 60 * 60 * 1000
 GroupsOf = Callable[[str], list[str]]
 
 
@@ -38,7 +39,9 @@ def listen(c: Any, hub: Hub) -> None:
     c.JupyterHub.hub_ip = "127.0.0.1"
     c.JupyterHub.hub_port = hub.inner_port
     c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{hub.inner_port + 1}"
-    c.ConfigurableHTTPProxy.command = [hub.proxy]
+    # To autograde a class is one request, and takes as long as it takes.
+    patience = [f"--{name}={_PATIENCE_MS}" for name in ("timeout", "proxy-timeout")]
+    c.ConfigurableHTTPProxy.command = [hub.proxy, *patience]
     c.Spawner.ip = "127.0.0.1"
 
 

@@ -25,12 +25,15 @@ class HubCourse:
         Who may open its formgrader.
     account : str
         The system account that the formgrader runs as; by default grader-<name>.
+    grade_on_submit : bool
+        Whether `grader watch` grades each submission as it comes in.
     """
 
     name: str
     folder: Path
     graders: Sequence[str]
     account: str = ""
+    grade_on_submit: bool = False
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):

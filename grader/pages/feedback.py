@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,13 @@ from grader.writing import write_whole
 PASSED_ON = ("timestamp.txt", "submission_secret.txt")
 
 
-def feedback(course: Course, lesson: str, students: Sequence[str] | None = None) -> Written:
+def feedback(
+    course: Course,
+    lesson: str,
+    students: Sequence[str] | None = None,
+    *,
+    visible_only: bool = False,
+) -> Written:
     """Write a feedback page for each graded submission of a lesson.
 
     Parameters
@@ -40,6 +47,8 @@ def feedback(course: Course, lesson: str, students: Sequence[str] | None = None)
         The lesson's full name.
     students : sequence of str, optional
         Only these students; everybody by default.
+    visible_only : bool
+        Whether the pages tell of the visible tests only: for before the lesson is over.
 
     Returns
     -------
@@ -54,7 +63,7 @@ def feedback(course: Course, lesson: str, students: Sequence[str] | None = None)
     CourseError
         When the lesson was not released, or one of the students has nothing graded.
     """
-    show = FeedbackExporter(config=course.config).show_hidden_tests
+    shown = Shown(FeedbackExporter(config=course.config).show_hidden_tests, visible_only)
     with course.gradebook() as gradebook:
         found = submissions(course, gradebook, lesson)
     totals = found.totals
@@ -65,7 +74,7 @@ def feedback(course: Course, lesson: str, students: Sequence[str] | None = None)
         names, total = _names(course, outcome), totals.get(outcome.student)
         for name in names:
             place = Place(name, tuple(names), total)
-            page = partial(_page, course, outcome, place, found.scores, headings(name), show)
+            page = partial(_page, course, outcome, place, found.scores, headings(name), shown)
             html, why = _made(page, outcome)
             try:
                 pages.append(_write(course, outcome, name, html))
@@ -76,13 +85,29 @@ def feedback(course: Course, lesson: str, students: Sequence[str] | None = None)
     return Written(tuple(pages), failed)
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What of the tests a page shows.
+
+    Attributes
+    ----------
+    hidden_tests : bool
+        The code of hidden tests, too.
+    visible_only : bool
+        Neither the code of hidden tests nor what came of them.
+    """
+
+    hidden_tests: bool = False
+    visible_only: bool = False
+
+
 def _page(
     course: Course,
     outcome: Outcome,
     place: Place,
     marks: Mapping[tuple[str, str], NotebookScores],
     headings: Mapping[str, str],
-    show_hidden_tests: bool,
+    shown: Shown,
     notebook: Any = None,
 ) -> str:
     page = make_page(
@@ -91,7 +116,8 @@ def _page(
         notebook or _autograded(course, outcome, place.notebook),
         marks.get((outcome.student, place.notebook)),
         headings=headings,
-        show_hidden_tests=show_hidden_tests,
+        show_hidden_tests=shown.hidden_tests and not shown.visible_only,
+        visible_only=shown.visible_only,
         delimiters=course.delimiters,
     )
     return render_page(page)
@@ -191,9 +217,8 @@ class FeedbackExporter(Exporter):  # type: ignore[misc]  # nbconvert is untyped
         total = lesson_totals(marks).get(student)
         place = Place(name, tuple(_names(course, outcome)), total)
         headings = titles(course, lesson, name)
-        page = partial(
-            _page, course, outcome, place, marks, headings, self.show_hidden_tests, notebook=nb
-        )
+        shown = Shown(self.show_hidden_tests)
+        page = partial(_page, course, outcome, place, marks, headings, shown, notebook=nb)
         html, why = _made(page, outcome)
         if why:
             self.log.error("The page of %s could not be made: %s", one_line(student), why)
