@@ -6,8 +6,6 @@ and what was guessed is told beside what is true.
 
 from typing import Any
 
-from matplotlib.axes import Axes
-
 from linbias.attention import softmax_rows
 from linbias.bias import bias_matrix, linear_bias
 from linbias.effect import weights_by_distance
@@ -15,7 +13,6 @@ from linbias.evaluation import perplexity
 from linbias.experiment import NOT_REPEATED, Runs
 from linbias.heads import slopes_power_of_two
 from linbias.plots import (
-    Picture,
     bias_by_distance,
     extrapolation,
     family,
@@ -24,7 +21,6 @@ from linbias.plots import (
     row_weights,
     triangle,
 )
-from linbias.plots.style import CourseAxes
 from linbias.relatives import kerple_log
 from linbias.same import key_only_bias
 from linbias.widgets import Live, predict
@@ -197,7 +193,7 @@ def first_slope() -> Live:
     return predict(
         "A model has 16 heads. What is its first, steepest slope?",
         {"first slope": (0.0, 1.0, 0.01)},
-        lambda slope: _picture(head_slopes([8, 16], slope)),
+        lambda slope: head_slopes([8, 16], slope),
         told,
     )
 
@@ -268,12 +264,6 @@ def perplexity_at_512(runs: Runs) -> Live:
         reveal,
         told,
     )
-
-
-def _picture(axes: Axes) -> Picture:
-    """Return what a figure function drew on axes of its own."""
-    assert isinstance(axes, CourseAxes)
-    return axes.picture
 
 
 def _right(guess: float, right: float) -> str:

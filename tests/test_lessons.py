@@ -16,6 +16,7 @@ import pytest
 import linbias
 from linbias import check, experiment, plots, widgets
 from linbias.check import CASES, QUESTIONS
+from linbias.check.tasks import DEMONSTRATION, TASKS
 
 SOURCE = Path(__file__).parents[1] / "solutions"
 LESSONS = sorted(path.stem for path in SOURCE.glob("*/*.ipynb"))
@@ -247,7 +248,7 @@ def test_the_exercises_state_their_minutes_and_how_hard_they_are(lesson):
 
     assert len(minutes) == len(re.findall(asked, _all_prose(lesson), flags=re.MULTILINE))
     # The rest of the time is for reading and predicting.
-    assert 0.5 < sum(map(int, minutes)) / MINUTES[lesson] < 0.9
+    assert sum(map(int, minutes)) < MINUTES[lesson]
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
@@ -297,6 +298,35 @@ def test_an_answer_cell_precedes_its_test_and_keeps_a_signature_outside_the_solu
             if not is_quiz(cell):
                 assert re.search(rf"^def {before.id}\(.*\) -> .*:$", stub, re.MULTILINE), before.id
                 assert '"""' in stub, f"{before.id} needs a docstring"
+
+
+def test_every_lesson_has_its_tasks():
+    assert list(TASKS) == LESSONS
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_the_tasks_are_the_checks_of_the_lesson_with_their_numbers_and_points(lesson):
+    number, found = "", {}
+    for cell in cells_of(lesson):
+        number = next(iter(re.findall(r"^## (\d\.\d) ", cell.source, re.M)), number)
+        if str(cell.id).startswith("test_"):
+            name = re.sub("^test_(quiz_)?", "", cell.id)
+            exercise = not is_quiz(cell) and nbgrader(cell).get("points")
+            found[name] = (number if exercise else "", nbgrader(cell).get("points", 0))
+    asked = {name: (task.number, task.points) for name, task in TASKS[lesson].items()}
+    asked.pop(DEMONSTRATION, None)
+
+    assert list(asked.items()) == list(found.items())
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_no_hint_holds_a_line_of_the_solution(lesson):
+    told = " ".join(" ".join(task.hints) for task in TASKS[lesson].values())
+    for cell in cells_of(lesson):
+        if is_answer(cell) and cell.cell_type == "code":
+            inside = cell.source.partition("### BEGIN SOLUTION")[2].splitlines()
+            lines = [line.strip().removeprefix("return ") for line in inside]
+            assert [line for line in lines if len(line) > 12 and line in told] == []
 
 
 @pytest.mark.parametrize("lesson", LESSONS)

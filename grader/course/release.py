@@ -16,7 +16,7 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import SaveCells
 
-from grader.course.cells import is_locked, is_test
+from grader.course.cells import is_locked, is_solution, is_test
 from grader.course.course import Course
 from grader.course.released import edited, foreign, holds, note_release
 from grader.errors import CourseError
@@ -138,11 +138,13 @@ def _going_on(notebook: Any, resources: Any) -> tuple[Any, Any]:
     """Let "Run All" go on after an answer that is not written yet, and what fails without it.
 
     Jupyter stops at an error unless the cell's tags say that one may come. Grading does not ask for
-    tags: an error is no points. Where a locked cell fails that is no test, such as the imports,
-    nothing else can work, and it stops there.
+    tags: an error is no points. It still stops where a locked cell above all answers fails, such as
+    the imports: nothing else could work.
     """
-    for cell in notebook.cells:
-        if cell.cell_type == "code" and (is_test(cell) or not is_locked(cell)):
+    asked = False
+    for cell in filter(lambda cell: cell.cell_type == "code", notebook.cells):
+        asked = asked or is_solution(cell) or is_test(cell)
+        if asked or not is_locked(cell):
             tags = cell.metadata.get("tags", [])
             cell.metadata["tags"] = sorted({*tags, "raises-exception"})
     return notebook, resources

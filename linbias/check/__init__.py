@@ -1,12 +1,14 @@
 """Checks that teach: compare a student's answer with the reference and say which slip it shows.
 
 A lesson calls `check(function, case, case, ...)` and `check_answer(question, answer)`. Both print
-one line when the answer is right, and show and raise what to think about when it is not.
+one line when the answer is right, and show and raise what to think about when it is not. `hint`
+and `solution` help who is stuck, and who wants to compare.
 """
 
 from collections.abc import Callable
 from typing import Any
 
+from linbias.check import progress
 from linbias.check.answers import check_answer
 from linbias.check.call import quiet
 from linbias.check.catalogue import EXERCISES
@@ -14,11 +16,14 @@ from linbias.check.compare import Finding, examine
 from linbias.check.draw import draw
 from linbias.check.exercise import Case
 from linbias.check.failed import CheckFailed
+from linbias.check.help import hint, solution
+from linbias.check.mastery import mastery
 from linbias.check.message import say
-from linbias.check.picture import picture
+from linbias.check.picture import picture, picture_of_right
 from linbias.check.questions import QUESTIONS
 from linbias.check.show import show
 from linbias.check.source import loops
+from linbias.check.success import celebrate
 from linbias.check.unknown_names import explain_unknown_names
 
 # The cases that the lessons' visible checks use: on them every known mistake shows itself.
@@ -74,22 +79,30 @@ def _failed(
     if not isinstance(found, Finding):
         looping = "" if EXERCISES[name].loops else loops(student_function)
         if looping:
-            return _loops_used(name, looping)
+            return _noted(_loops_used(name, looping))
         calls = "1 call" if found.calls == 1 else f"{found.calls} calls"
         print(f"{name}: right, {calls} checked. {found.note}".rstrip())
+        celebrate(name, lambda: picture_of_right(name, EXERCISES[name], found))
         return None
     text, sentence = say(name, found)
     drawn = picture(name, found)
     if drawn:
         show(*drawn)
     slug = found.mistake.slug if found.mistake else found.stage
-    return CheckFailed(
-        text,
-        exercise=name,
-        mistake=None if slug == "wrong_value" else slug,
-        sentence=sentence,
-        picture=drawn[0] if drawn else "",
+    return _noted(
+        CheckFailed(
+            text,
+            exercise=name,
+            mistake=None if slug == "wrong_value" else slug,
+            sentence=sentence,
+            picture=drawn[0] if drawn else "",
+        )
     )
+
+
+def _noted(failed: CheckFailed) -> CheckFailed:
+    progress.note(failed.exercise, passed=False, mistake=failed.mistake or "")
+    return failed
 
 
 def _loops_used(name: str, looping: str) -> CheckFailed:
@@ -130,4 +143,15 @@ def _name(student_function: Any) -> str:
     return name
 
 
-__all__ = ["CASES", "EXERCISES", "QUESTIONS", "CheckFailed", "check", "check_answer", "draw"]
+__all__ = [
+    "CASES",
+    "EXERCISES",
+    "QUESTIONS",
+    "CheckFailed",
+    "check",
+    "check_answer",
+    "draw",
+    "hint",
+    "mastery",
+    "solution",
+]

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from linbias.check import progress
 from linbias.check.failed import CheckFailed
 from linbias.check.questions import QUESTIONS, Question
 from linbias.check.same import close
+from linbias.check.success import celebrate
 from linbias.check.values import describe, is_number, number, plain
 
 
@@ -41,12 +43,17 @@ def check_answer(question: str, answer: Any) -> None:
         return
     choice = _number(asked, question, given) if asked.is_number else _letter(asked, question, given)
     if _fits(choice, asked.right):
-        print(f"{question}: right.")
+        _right(question)
         return
     wrong = next((row for row in asked.wrong if _fits(choice, row.answer)), None)
     if wrong is None:
         raise _failed(question, None, asked.hint, given=choice)
     raise _failed(question, wrong.slug, wrong.sentence, given=choice)
+
+
+def _right(question: str) -> None:
+    print(f"{question}: right.")
+    celebrate(question)
 
 
 def _number(asked: Question, question: str, given: Any) -> float:
@@ -80,7 +87,7 @@ def _check_several(asked: Question, question: str, given: Any) -> None:
     chosen = _letters(asked, question, given)
     misplaced = [one for one in asked.choices if (one in chosen) != (one in str(asked.right))]
     if not misplaced:
-        print(f"{question}: right.")
+        _right(question)
         return
     row = next(row for row in asked.wrong if row.answer == misplaced[0])
     count = len(asked.choices) - len(misplaced)
@@ -134,4 +141,5 @@ def _failed(question: str, slug: str | None, sentence: str, given: Any = None) -
     text = f"{question}: not yet. You answered {yours}.\n\n{sentence}"
     if given is None:
         text = f"{question}: {sentence}"
+    progress.note(question, passed=False, mistake=slug or "")
     return CheckFailed(text, exercise=question, mistake=slug, sentence=sentence)

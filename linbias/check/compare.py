@@ -14,15 +14,18 @@ from linbias.check.source import calls_package
 from linbias.check.stages import UNANSWERED, stage
 from linbias.check.values import Plain, Raised, plain
 
+# The stage of an answer with nothing wrong.
+RIGHT = "right"
+
 
 @dataclass(frozen=True)
 class Finding:
-    """What a check found out about an answer that is not right.
+    """What a check found out about an answer.
 
     Attributes
     ----------
     stage : str
-        One of `STAGES`.
+        One of `STAGES`, or `RIGHT`.
     attempt : Attempt
         The first call that went wrong.
     right_calls, calls : int
@@ -41,12 +44,31 @@ class Finding:
     mistake: Mistake | None = None
     spoilt: tuple[str, ...] = ()
 
+    @property
+    def right(self) -> bool:
+        """Whether nothing is wrong."""
+        return self.stage == RIGHT
+
+    @property
+    def sign(self) -> str:
+        """A tick or a cross."""
+        return "✓" if self.right else "✗"
+
 
 @dataclass(frozen=True)
 class Passed:
-    """Every call was right; `note` is what the success line adds."""
+    """Every call was right.
+
+    Attributes
+    ----------
+    attempt : Attempt
+        A call to show.
+    note : str
+        What the success line adds.
+    """
 
     calls: int
+    attempt: Attempt
     note: str = ""
 
 
@@ -61,7 +83,9 @@ def examine(
     yours = [exercise.settle(answer) for answer in raw]
     stages = [stage(*pair) for pair in zip(yours, right, strict=True)]
     if not any(stages):
-        return Passed(len(cases), _note(exercise, function, raw, spoilt))
+        shown = next((index for index, one in enumerate(right) if type(one) is not Raised), 0)
+        attempt = Attempt(exercise.named(cases[shown]), yours[shown], right[shown])
+        return Passed(len(cases), attempt, _note(exercise, function, raw, spoilt))
     bad = [index for index, found in enumerate(stages) if found]
     first = next((stages.index(found) for found in UNANSWERED if found in stages), bad[0])
     tries = [Attempt(exercise.named(cases[index]), yours[index], right[index]) for index in bad]

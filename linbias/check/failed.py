@@ -2,6 +2,9 @@
 
 from textwrap import wrap
 
+from linbias._graded import graded
+from linbias.check.tasks import TASKS
+
 # Notebooks break longer lines in the middle of a word.
 LINE = 76
 
@@ -43,5 +46,11 @@ class CheckFailed(AssertionError):
 
     def _render_traceback_(self) -> list[str]:
         # Jupyter shows these lines instead of a traceback, which would echo the check's source.
-        text = f"{type(self).__name__}: {self}"
+        text = f"{type(self).__name__}: {self}{self._more_help()}"
         return [line for part in text.split("\n") for line in wrap(part, LINE) or [""]]
+
+    def _more_help(self) -> str:
+        asked = any(self.exercise in tasks for tasks in TASKS.values())
+        if graded() or not asked or self.mistake == "not_attempted":
+            return ""
+        return "\n\nStuck? Run hint() in a new cell."

@@ -48,12 +48,14 @@ HINTS = {
 }
 
 
-# What NumPy says when two arrays do not fit, and what to look at.
-SHAPE_HINTS = {
+# What NumPy says when arrays do not fit or cannot be computed, and what to look at.
+NUMPY_HINTS = {
     "matmul": "In a product A @ B the columns of A meet the rows of B. Print both shapes: does one "
     "need .T, or do the two stand in the wrong order?",
     "broadcast": "Cell by cell, as with * or -, the shapes have to match, or one side has length "
     "1: keepdims=True keeps row sums standing in a column. A matrix product is written @.",
+    "negative integer powers": "NumPy cannot raise a whole number to negative whole numbers: write "
+    "2.0 in place of 2.",
 }
 
 
@@ -101,7 +103,7 @@ def teach(finding: Finding) -> str:
 def _hint(error: Raised) -> str:
     """Return what often lies behind an error."""
     if error.type_name == "ValueError":
-        for word, hint in SHAPE_HINTS.items():
+        for word, hint in NUMPY_HINTS.items():
             if word in error.text:
                 return hint
     return HINTS.get(error.type_name, "")

@@ -1,6 +1,5 @@
 """The picture of a yes or no about two matrices: both of them, and their difference."""
 
-from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -10,8 +9,7 @@ from linbias.check.compare import Finding
 from linbias.check.message import example
 from linbias.check.values import number
 
-EDGE, SIDE, TALL, LABEL, TOP = 16, 38, 30, 22, 66
-PER_LINE = 88
+EDGE, SIDE, TALL, LABEL, TOP = 16, 38, 30, 22, 34
 
 
 def two_tables(name: str, finding: Finding) -> tuple[str, str] | None:
@@ -22,32 +20,30 @@ def two_tables(name: str, finding: Finding) -> tuple[str, str] | None:
     with np.errstate(invalid="ignore"):
         tables = {"A": A, "B": B, "B − A": B - A}
     n = len(A)
-    parts = [svg.text(EDGE, 22, f"{name}(A, B)", 13, anchor="start", weight="bold")]
-    for index, (title, table) in enumerate(tables.items()):
-        parts += _table(EDGE + index * (LABEL + n * SIDE + 20), title, table)
-    said = f"Yours: {finding.attempt.yours}. {example(finding)}"
-    bottom, lines = TOP + n * TALL, wrap(said, PER_LINE)
-    parts.append(svg.cross(EDGE + 6, bottom + 22, 9))
-    parts += [
-        svg.text(EDGE + 20, bottom + 26 + 17 * index, line, 12, anchor="start")
-        for index, line in enumerate(lines)
+    wide, high = LABEL + n * SIDE + EDGE, TOP + n * TALL + 6
+    told = {title: _told(title, table) for title, table in tables.items()}
+    images = [
+        svg.image(_table(title, table), wide, high, told[title]) for title, table in tables.items()
     ]
-    words = [f"Picture of {name}(A, B)."]
-    for title, table in tables.items():
-        words.append(f"{title}:")
-        words += [f"  row {i}: {', '.join(map(_shown, row))}" for i, row in enumerate(table)]
-    text = "\n".join([*words, said])
-    width = max(EDGE + 3 * (LABEL + n * SIDE + 20), 620)
-    return svg.image(parts, width, bottom + 26 + 17 * len(lines), text), text
+    said = f"Yours: {finding.attempt.yours}."
+    if not finding.right:
+        said = f"{said} {example(finding)}"
+    text = "\n".join([f"Picture of {name}(A, B).", *told.values(), said])
+    return svg.page(f"{name}(A, B)", images, f"{finding.sign} {said}"), text
 
 
-def _table(x: float, title: str, table: Any) -> list[str]:
-    parts = [svg.text(x + LABEL, TOP - 22, title, 12, anchor="start", fill=svg.GREY)]
+def _told(title: str, table: Any) -> str:
+    rows = [f"  row {i}: {', '.join(map(_shown, row))}" for i, row in enumerate(table)]
+    return "\n".join([f"{title}:", *rows])
+
+
+def _table(title: str, table: Any) -> list[str]:
+    parts = [svg.text(LABEL, TOP - 18, title, 12, anchor="start", fill=svg.GREY)]
     for i, row in enumerate(table):
         y = TOP + i * TALL
-        parts.append(svg.small(x + LABEL - 5, y + TALL / 2 + 4, f"q{i}", anchor="end"))
+        parts.append(svg.small(LABEL - 5, y + TALL / 2 + 4, f"q{i}", anchor="end"))
         for j, value in enumerate(row):
-            left = x + LABEL + j * SIDE
+            left = LABEL + j * SIDE
             fill = "#ffffff" if np.isfinite(value) else "url(#hatch)"
             parts.append(svg.box(left, y, SIDE, TALL, fill))
             shown = _shown(value).replace("-", "−").replace("inf", "∞")

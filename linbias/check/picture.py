@@ -1,26 +1,26 @@
-"""The picture of a failed check: yours, the expected pattern, and the difference, cell by cell."""
+"""The picture of a check: yours, and where it failed the expected pattern and the difference."""
 
 from dataclasses import replace
-from textwrap import wrap
 
 import numpy as np
 
 from linbias.check import message, svg
-from linbias.check.compare import Finding
+from linbias.check.compare import RIGHT, Finding, Passed
+from linbias.check.exercise import Exercise
 from linbias.check.panels import AGREES, DIFFERS, PREFIX, Cell, Panel, panels
 from linbias.check.sketches import SKETCHES
 
 WIDTH = 740
-EDGE, GAP, HEAD, LABEL = 12, 26, 46, 24
+EDGE, HEAD, LABEL = 12, 34, 24
 
 # Without an answer of the right kind there are no cells to draw.
 _NOT_DRAWN = ("not_attempted", "too_slow", "raised", "no_value", "wrong_type")
 
 
 def picture(name: str, finding: Finding) -> tuple[str, str] | None:
-    """Return the picture as an HTML image and as text; None when there is nothing to draw.
+    """Return the picture as HTML and as text; None when there is nothing to draw.
 
-    Both say the same: the text is the image's alternative text too.
+    Both say the same: the images' alternative texts are parts of the text.
     """
     if finding.stage in _NOT_DRAWN:
         return None
@@ -29,14 +29,33 @@ def picture(name: str, finding: Finding) -> tuple[str, str] | None:
         return sketch(name, finding)
     title, caption = message.show_call(name, finding.attempt), _caption(finding)
     if finding.exercise.answer == "heads" and finding.stage != "wrong_shape":
-        title += f", head {finding.attempt.cell[0]}"
-        finding = _one_head(finding)
+        head = finding.attempt.cell[0]
+        title += f", head {head}"
+        finding = _one_head(finding, head)
     if not _has_cells(finding):
         return None
     shown = panels(finding.exercise, finding.attempt)
     outlined = finding.attempt.cell if finding.stage == "wrong_value" and _square(finding) else None
-    words = _words(finding, title, shown, caption)
-    return _draw(finding, title, shown, outlined, caption, words), words
+    told = (_told(panel, finding) for panel in shown)
+    words = "\n".join([f"Picture of {title}.", *told, caption])
+    return _draw(finding, title, shown, outlined, caption), words
+
+
+def picture_of_right(name: str, exercise: Exercise, passed: Passed) -> tuple[str, str] | None:
+    """Return the picture of a right answer; None when there is nothing to draw."""
+    finding = Finding(exercise, RIGHT, passed.attempt, passed.calls, passed.calls)
+    sketch = SKETCHES.get(exercise.name)
+    if sketch is not None:
+        return sketch(name, finding)
+    title = message.show_call(name, passed.attempt)
+    if exercise.answer == "heads":
+        title += ", head 0"
+        finding = _one_head(finding, 0)
+    if not _has_cells(finding):
+        return None
+    yours = panels(finding.exercise, finding.attempt)[:1]
+    words = f"Picture of {title}.\n{_told(yours[0], finding)}"
+    return _draw(finding, title, yours, None, ""), words
 
 
 def _draw(
@@ -45,48 +64,36 @@ def _draw(
     shown: list[Panel],
     outlined: tuple[int, ...] | None,
     caption: str,
-    alt: str,
 ) -> str:
     columns = max(len(row) for panel in shown for row in panel.rows)
     lines = max(len(panel.rows) for panel in shown)
-    stacked = lines == 1
-    room = WIDTH - 2 * EDGE - LABEL if stacked else (WIDTH - 2 * EDGE - 2 * GAP) / 3 - LABEL
-    side = min(54 if stacked else 42, room / columns)
-    tall = min(side, 36)
-    labels = _labels(finding)
-    parts = [svg.text(EDGE, 18, title, 13, anchor="start", weight="bold")]
-    bottom, right = float(HEAD), 0.0
-    for index, panel in enumerate(shown):
-        x = EDGE if stacked else EDGE + index * (LABEL + columns * side + GAP)
-        y = bottom + 14
-        if stacked and index:
-            y += 28
-        if not stacked:
-            y = HEAD + 14
-        parts += _panel(panel, x, y, side, tall, labels, outlined)
-        end = y + len(panel.rows) * tall
-        bottom = end if stacked else max(bottom, end)
-        right = max(right, x + LABEL + columns * side)
-    parts += _legend(shown, bottom + 22)
-    width = max(right + EDGE, 620)
-    per_line = int((width - 2 * EDGE) / 6.1)
-    wrapped = wrap(caption, per_line)
-    parts += [
-        svg.text(EDGE, bottom + 44 + 17 * index, line, 12.5, anchor="start")
-        for index, line in enumerate(wrapped)
+    # Rows of one line stand below each other, so that their columns can be compared.
+    flat = lines == 1
+    room = WIDTH - EDGE - LABEL if flat else (WIDTH - 3 * EDGE) / 3 - LABEL
+    side = min(54 if flat else 42, room / columns)
+    tall, labels = min(side, 36), _labels(finding)
+    width, height = LABEL + columns * side + EDGE, HEAD + lines * tall + 6
+    images = [
+        svg.image(
+            _panel(panel, side, tall, labels, outlined),
+            max(width, 90),
+            height,
+            _told(panel, finding),
+            own_line=flat,
+        )
+        for panel in shown
     ]
-    return svg.image(parts, width, bottom + 38 + 17 * len(wrapped) + 6, alt)
+    return svg.page(title, [*images, _legend(shown)], caption)
 
 
 def _panel(
     panel: Panel,
-    x: float,
-    y: float,
     side: float,
     tall: float,
     labels: tuple[str, str],
     outlined: tuple[int, ...] | None,
 ) -> list[str]:
+    x, y = 0.0, float(HEAD)
     heading = f"{panel.title} ({panel.note})" if panel.note else panel.title
     parts = [svg.text(x + LABEL, y - 18, heading, 12, anchor="start", fill=svg.GREY)]
     size = min(11.5, side / 2.75)
@@ -133,21 +140,21 @@ _SIGNS = {
 }
 
 
-def _legend(shown: list[Panel], y: float) -> list[str]:
+def _legend(shown: list[Panel]) -> str:
     used = {cell.words for panel in shown for row in panel.rows for cell in row}
-    parts, x = [], float(EDGE)
+    parts, x = [], 4.0
     for words, cell in _SIGNS.items():
         if words in used:
-            parts += _cell(cell, x, y - 12, 18, 16, 9)
-            parts.append(svg.text(x + 24, y, cell.words, 11, anchor="start", fill=svg.GREY))
+            parts += _cell(cell, x, 3, 18, 16, 9)
+            parts.append(svg.text(x + 24, 15, cell.words, 11, anchor="start", fill=svg.GREY))
             x += 24 + 6.2 * len(cell.words) + 18
-    return parts
+    # The panels' words name the signs, so the legend needs none.
+    return svg.image(parts, x, 22, "", own_line=True)
 
 
-def _one_head(finding: Finding) -> Finding:
-    """Return the finding about the head that differs first: a picture shows one matrix."""
+def _one_head(finding: Finding, head: int) -> Finding:
+    """Return the finding about one head: a picture shows one matrix."""
     it, exercise = finding.attempt, finding.exercise
-    head = it.cell[0]
     return replace(
         finding,
         exercise=replace(exercise, axes=exercise.axes[1:]),
@@ -178,13 +185,11 @@ def _square(finding: Finding) -> bool:
     return isinstance(finding.attempt.right, np.ndarray)
 
 
-def _words(finding: Finding, title: str, shown: list[Panel], caption: str) -> str:
-    """Return the picture in words, row by row."""
+def _told(panel: Panel, finding: Finding) -> str:
+    """Return a panel in words, row by row."""
     axes = finding.exercise.axes
-    lines = [f"Picture of {title}."]
-    for panel in shown:
-        lines.append(f"{panel.title.capitalize()}{f' ({panel.note})' if panel.note else ''}:")
-        for index, row in enumerate(panel.rows):
-            head = f"{axes[0]} {index}: " if len(axes) == 2 else f"by {axes[0]}: "
-            lines.append(f"  {head}{', '.join(cell.words for cell in row)}")
-    return "\n".join([*lines, caption])
+    lines = [f"{panel.title.capitalize()}{f' ({panel.note})' if panel.note else ''}:"]
+    for index, row in enumerate(panel.rows):
+        head = f"{axes[0]} {index}: " if len(axes) == 2 else f"by {axes[0]}: "
+        lines.append(f"  {head}{', '.join(cell.words for cell in row)}")
+    return "\n".join(lines)

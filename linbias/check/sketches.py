@@ -20,8 +20,8 @@ def hops(name: str, finding: Finding) -> Picture | None:
     i, j = finding.attempt.arguments["i"], finding.attempt.arguments["j"]
     side = min(40.0, (WIDTH - 2 * EDGE) / (max(i, j) + 1))
     half = side / 2
-    y = 66.0 if j < i else 40.0
-    parts = [svg.text(EDGE, 22, _title(name, finding), 13, anchor="start", weight="bold")]
+    y = 40.0 if j < i else 14.0
+    parts: list[str] = []
     for position in range(max(i, j) + 1):
         x = EDGE + position * side
         fill = svg.MARK if position in (i, j) else "#ffffff"
@@ -41,8 +41,7 @@ def hops(name: str, finding: Finding) -> Picture | None:
     if j < i:
         words += " One arc for each step from the key to the query."
     words += future
-    parts += _answer(finding, y + 76, future)
-    return _finish(name, finding, parts, y + 92, words)
+    return _finish(name, finding, parts, y + 62, words, future)
 
 
 def diagonal(name: str, finding: Finding) -> Picture | None:
@@ -50,8 +49,8 @@ def diagonal(name: str, finding: Finding) -> Picture | None:
     n, d = finding.attempt.arguments["n"], finding.attempt.arguments["d"]
     if n > 12:
         return None
-    side, top = 24.0, 58.0
-    parts = [svg.text(EDGE, 22, _title(name, finding), 13, anchor="start", weight="bold")]
+    side, top = 24.0, 32.0
+    parts: list[str] = []
     for i in range(n):
         parts.append(
             svg.text(EDGE + 16, top + i * side + 16, f"q{i}", 10, anchor="end", fill=svg.GREY)
@@ -76,8 +75,7 @@ def diagonal(name: str, finding: Finding) -> Picture | None:
         marked = f"No cell has the distance {d}."
     words = f"The causal triangle of {n} tokens; each cell holds its distance. {marked}"
     bottom = top + n * side
-    parts += _answer(finding, bottom + 22, f" {marked}")
-    return _finish(name, finding, parts, bottom + 36, words)
+    return _finish(name, finding, parts, bottom + 8, words, f" {marked}")
 
 
 def decay(name: str, finding: Finding) -> Picture | None:
@@ -106,12 +104,11 @@ def _curve(
     if not is_number(yours) or not 0 <= yours <= 20 * right:
         return None
     end = max(1.25 * yours, 2.0 * right)
-    left, top, width, height = 60.0, 56.0, WIDTH - 100.0, 150.0
+    left, top, width, height = 60.0, 30.0, WIDTH - 100.0, 150.0
     xs = np.linspace(0, end, 60)
     points = zip(left + width * xs / end, top + height * (1 - share(xs)), strict=True)
     parts = [
-        svg.text(EDGE, 22, _title(name, finding), 13, anchor="start", weight="bold"),
-        svg.text(left, 46, label, 11, anchor="start", fill=svg.GREY),
+        svg.text(left, 20, label, 11, anchor="start", fill=svg.GREY),
         svg.path(f"M{left} {top}V{top + height}H{left + width}", svg.GREY, 1),
         svg.path("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points), svg.INK),
     ]
@@ -124,16 +121,17 @@ def _curve(
     for mark in _round_marks(end):
         parts.append(svg.text(left + width * mark / end, top + height + 16, number(mark), 11))
     x, y = left + width * yours / end, top + height * (1 - float(share(yours)))
-    parts += [svg.path(f"M{x:.1f} {top}V{top + height}", svg.DIFFERS, 1.4), svg.cross(x, y, 12)]
-    parts.append(svg.text(x + 8, top + height - 8, "yours", 12, anchor="start", fill=svg.DIFFERS))
+    ink, sign = (svg.AGREES, svg.tick) if finding.right else (svg.DIFFERS, svg.cross)
+    parts += [svg.path(f"M{x:.1f} {top}V{top + height}", ink, 1.4), sign(x, y, 12)]
+    parts.append(svg.text(x + 8, top + height - 8, "yours", 12, anchor="start", fill=ink))
     parts.append(svg.text(left + width, top + height + 32, axis, 11, anchor="end", fill=svg.GREY))
     here = float(share(yours))
     words = (
         f"A curve: {label}, against the {axis}. A dashed line at {number(line)}. "
         f"At yours the curve stands at {here:.3g}."
     )
-    parts += _answer(finding, top + height + 52, f" There the curve stands at {here:.3g}.")
-    return _finish(name, finding, parts, top + height + 66, words)
+    more = f" There the curve stands at {here:.3g}."
+    return _finish(name, finding, parts, top + height + 42, words, more)
 
 
 def _round_marks(end: float) -> list[float]:
@@ -151,16 +149,14 @@ def _yours(finding: Finding) -> str:
     return f"Yours: {describe(finding.attempt.yours).removeprefix('the number ')}."
 
 
-def _finish(name: str, finding: Finding, parts: list[str], height: float, words: str) -> Picture:
-    text = f"Picture of {_title(name, finding)}. {words} {_yours(finding)}"
-    return svg.image(parts, WIDTH, height, text), text
-
-
-def _answer(finding: Finding, y: float, more: str) -> list[str]:
-    return [
-        svg.cross(EDGE + 6, y - 4, 9),
-        svg.text(EDGE + 20, y, _yours(finding) + more, 12.5, anchor="start"),
-    ]
+def _finish(
+    name: str, finding: Finding, parts: list[str], height: float, words: str, more: str
+) -> Picture:
+    title, yours = _title(name, finding), _yours(finding)
+    drawing = svg.image(parts, WIDTH, height, words, own_line=True)
+    return svg.page(
+        title, [drawing], f"{finding.sign} {yours}{more}"
+    ), f"Picture of {title}. {words} {yours}"
 
 
 SKETCHES: Mapping[str, Callable[[str, Finding], Picture | None]] = {

@@ -10,6 +10,11 @@ INK, GREY = "#1a1a1a", "#666666"
 AGREES, AGREES_FILL = "#3d444d", "#f3f5f7"
 DIFFERS, DIFFERS_FILL = "#7a1f7a", "#f3e1f3"
 MARK, TRUE, NAN = "#ffe37a", "#d8dee4", "#fff1c2"
+# A notebook would break the lines of the error that follows in the middle of a word.
+WHOLE_WORDS = (
+    "<style>.jp-OutputArea-child:has(.linbias-check) ~ .jp-OutputArea-child pre"
+    "{word-break:normal;overflow-wrap:anywhere}</style>"
+)
 HATCH = (
     '<defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" '
     'patternTransform="rotate(45)"><rect width="6" height="6" fill="#f0f0f0"/>'
@@ -94,8 +99,26 @@ def tint(depth: float, hue: str) -> str:
     return "#" + "".join(f"{round(255 + (part - 255) * share):02x}" for part in deepest)
 
 
-def image(parts: list[str], width: float, height: float, alt: str) -> str:
-    """Return an HTML image of the parts, which carries its own text."""
+def page(title: str, images: list[str], caption: str) -> str:
+    """Return a title, images side by side while there is room, and a caption, as HTML.
+
+    The caption's lines are broken by the window, and so are the images' rows.
+    """
+    below = f'<p style="margin:6px 0;max-width:760px">{escape(caption)}</p>' if caption else ""
+    return (
+        f'<div class="linbias-check"><p style="margin:6px 0"><b>{escape(title)}</b></p>'
+        f"{' '.join(images)}{below}{WHOLE_WORDS}</div>"
+    )
+
+
+def image(
+    parts: list[str], width: float, height: float, alt: str, *, own_line: bool = False
+) -> str:
+    """Return an HTML image of the parts, which carries its own text.
+
+    It stands beside others while there is room, unless it gets its own line.
+    """
+    line = "display:block;" if own_line else "vertical-align:top;"
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height:.0f}" '
         f'viewBox="0 0 {width:.0f} {height:.0f}" font-family="{FONT}">{HATCH}'
@@ -104,5 +127,5 @@ def image(parts: list[str], width: float, height: float, alt: str) -> str:
     data = b64encode(svg.encode()).decode()
     return (
         f'<img alt="{escape(alt)}" src="data:image/svg+xml;base64,{data}" '
-        f'width="{width:.0f}" style="max-width:100%;height:auto">'
+        f'width="{width:.0f}" style="{line}max-width:100%;height:auto;margin:2px 0">'
     )

@@ -1,6 +1,5 @@
 """The experiment: train at one length, test at many, with several seeds."""
 
-import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from linbias._graded import graded
 from linbias.experiment.model import Floats, Parameters, last_losses, losses
 from linbias.experiment.parallel import in_processes
 from linbias.experiment.positions import POSITIONS, Position
@@ -20,8 +20,6 @@ SEEDS = (0, 1, 2)
 # So many characters at a time: attention at length 512 is large.
 AT_A_TIME = 4096
 
-# nbgrader sets it while it grades or validates a notebook, and so does this course's grader.
-GRADED = "NBGRADER_EXECUTION"
 NOT_REPEATED = (
     "The experiment is not repeated while a notebook is graded or validated: it takes a minute, "
     "and no points depend on it. Run the notebook yourself to see its curves."
@@ -102,7 +100,7 @@ def run(
     >>> run(seeds=[0], steps=1, lengths=[32], processes=1, tell=lambda line: None)
     3 trained models; the next cells look at them.
     """
-    if os.environ.get(GRADED):
+    if graded():
         tell(NOT_REPEATED)
         return Runs()
     begin, models = time.perf_counter(), []

@@ -10,6 +10,7 @@ from linbias.plots.charts import bias_by_distance, ruler
 from linbias.plots.experiment import by_context, by_position, extrapolation
 from linbias.plots.forms import three_forms
 from linbias.plots.head_figures import head_slopes, head_windows
+from linbias.plots.mastery import mastery_map
 from linbias.plots.panels import steps
 from linbias.plots.parts import anatomy
 from linbias.plots.picture import Picture
@@ -30,6 +31,7 @@ __all__ = [
     "head_windows",
     "heatmap",
     "low_precision",
+    "mastery_map",
     "row_weights",
     "ruler",
     "steps",

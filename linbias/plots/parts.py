@@ -2,7 +2,7 @@
 
 import re
 from base64 import b64decode
-from html import escape
+from html import escape, unescape
 from typing import Any
 from xml.etree import ElementTree
 
@@ -13,7 +13,7 @@ from linbias.bias import bias_matrix
 from linbias.plots.picture import Picture
 from linbias.plots.style import INK, PAPER
 
-# A part is found by the words it begins with, wherever the check draws it.
+# What each part begins with, and what it is.
 PARTS = {
     "bias_matrix(": "What was called: the function and its arguments.",
     "yours": "What your function returned.",
@@ -21,7 +21,7 @@ PARTS = {
     "difference": "A tick where you agree, a cross where you do not.",
     "Outlined": "The cell with the thick outline, worked out.",
 }
-_LEFT, _LINE = 30, 27
+_LEFT, _TOP, _GAP, _LINE = 30, 36, 16, 27
 
 
 def anatomy() -> Picture:
@@ -39,19 +39,21 @@ def anatomy() -> Picture:
     >>> print(anatomy().alt.splitlines()[2])
     2. What your function returned.
     """
-    drawing, words = _failed_check()
-    root = ElementTree.fromstring(drawing)
-    width, height = float(root.attrib["width"]), float(root.attrib["height"])
-    parts = [drawing.replace("<svg ", f'<svg x="{_LEFT}" y="6" ', 1)]
-    places = _places(root)
-    for k, (start, meaning) in enumerate(PARTS.items()):
-        x, y = places[start]
-        line = height + 26 + _LINE * k
-        parts += [_badge(_LEFT + x - 14, 6 + y - 4.5, k + 1), _badge(24, line - 5, k + 1)]
-        parts.append(f'<text x="44" y="{line:g}" font-size="14" fill="{INK}">{meaning}</text>')
+    title, drawings, caption, words = _failed_check()
+    sizes = [_size(drawing) for drawing in drawings]
+    below = _TOP + sizes[0][1]  # three panels of one size, and below them the legend
+    parts, x = [_line(_LEFT, 24, title, "bold"), _badge(16, 19, 1)], float(_LEFT)
+    for k, (drawing, (width, _)) in enumerate(zip(drawings[:3], sizes, strict=False), 2):
+        parts += [_placed(drawing, x, _TOP), _badge(x + 10, _TOP + 12, k)]
+        x += width + _GAP
+    parts += [_placed(drawings[3], _LEFT, below), _line(_LEFT, below + 42, caption)]
+    parts.append(_badge(16, below + 37, 5))
+    for k, meaning in enumerate(PARTS.values(), 1):
+        y = below + 50 + _LINE * k
+        parts += [_badge(24, y - 5, k), _line(44, y, meaning)]
     told = "\n".join(f"{k}. {meaning}" for k, meaning in enumerate(PARTS.values(), 1))
     alt = f"The picture of a failed check, in {len(PARTS)} parts.\n{told}\n{words}"
-    return _paper(max(width + _LEFT, 640), height + 20 + _LINE * len(PARTS), parts, alt)
+    return _paper(max(x, 760), below + 66 + _LINE * len(PARTS), parts, alt)
 
 
 def _paper(width: float, height: float, parts: list[str], alt: str) -> Picture:
@@ -64,8 +66,8 @@ def _paper(width: float, height: float, parts: list[str], alt: str) -> Picture:
     return Picture(text.encode(), "image/svg+xml", alt, round(width))
 
 
-def _failed_check() -> tuple[str, str]:
-    """Return the check's drawing of an answer whose sign is flipped, and its words."""
+def _failed_check() -> tuple[str, list[str], str, str]:
+    """Return the picture of an answer with a flipped sign: title, drawings, caption; its words."""
     # Only this figure needs the checks, so only this figure waits for their import.
     from linbias.check import EXERCISES
     from linbias.check.compare import examine
@@ -75,8 +77,9 @@ def _failed_check() -> tuple[str, str]:
     with np.errstate(all="ignore"):
         finding: Any = examine(EXERCISES["bias_matrix"], _sign_flipped, ((4, 0.5),))
     html, words = picture("bias_matrix", finding) or ("", "")
-    (data,) = re.findall(r'base64,([^"]+)"', html)
-    return b64decode(data).decode(), words
+    drawings = [b64decode(data).decode() for data in re.findall(r'base64,([^"]+)"', html)]
+    title, caption = (unescape(text) for text in re.findall(r">([^<>]+)</(?:b|p)>", html))
+    return title, drawings, caption, words
 
 
 def _sign_flipped(n: int, beta: float) -> NDArray[np.float64]:
@@ -84,15 +87,20 @@ def _sign_flipped(n: int, beta: float) -> NDArray[np.float64]:
     return np.where(np.isinf(bias), bias, np.abs(bias))
 
 
-def _places(root: ElementTree.Element) -> dict[str, tuple[float, float]]:
-    """Return where each part's words begin; the first of two alike counts."""
-    places: dict[str, tuple[float, float]] = {}
-    for element in root.iter("{http://www.w3.org/2000/svg}text"):
-        for start in PARTS:
-            if (element.text or "").startswith(start):
-                place = float(element.attrib["x"]), float(element.attrib["y"])
-                places.setdefault(start, place)
-    return places
+def _size(drawing: str) -> tuple[float, float]:
+    root = ElementTree.fromstring(drawing)
+    return float(root.attrib["width"]), float(root.attrib["height"])
+
+
+def _placed(drawing: str, x: float, y: float) -> str:
+    return drawing.replace("<svg ", f'<svg x="{x:g}" y="{y:g}" ', 1)
+
+
+def _line(x: float, y: float, words: str, weight: str = "normal") -> str:
+    return (
+        f'<text x="{x:g}" y="{y:g}" font-size="13" font-weight="{weight}" fill="{INK}">'
+        f"{escape(words)}</text>"
+    )
 
 
 def _badge(x: float, y: float, k: int) -> str:

@@ -17,6 +17,7 @@ from grader.course.course import Course
 from grader.course.lesson import SourceNotebook
 from grader.demo.students import CLASS, Student
 from grader.outcome import Outcome
+from linbias.widgets import beta_slider
 from tests.bench.classes import (
     HONEST,
     MISHAPS,
@@ -219,6 +220,17 @@ def release(bench: Bench) -> Iterator[Figure]:
     yield Figure("release of a lesson beyond its cells", beyond, "s", most=2, seen=seen)
 
 
+def slider(_: Bench) -> Iterator[Figure]:
+    """Measure how often lesson 04's slider redraws its two figures."""
+    control, places = beta_slider().box.children[0], [step * 0.05 for step in range(41)]
+    begin = time.process_time()
+    for place in places:
+        control.value = place
+    each = (time.process_time() - begin) / len(places)
+    seen = f"{1000 * each:.0f} ms of CPU time a step"
+    yield Figure("slider redraws", 1 / each, "a second", least=20, seen=seen)
+
+
 PARTS: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     "honest": honest,
     "mishaps": mishaps,
@@ -227,4 +239,5 @@ PARTS: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     "inside": inside,
     "many": many,
     "release": release,
+    "slider": slider,
 }

@@ -35,18 +35,20 @@ def failure(name: str, function: Any, *cases: Any) -> CheckFailed:
     return error.value
 
 
-def svg_of(picture: str) -> ElementTree.Element:
-    (data,) = re.findall(r'src="data:image/svg\+xml;base64,([^"]+)"', picture)
-    return ElementTree.fromstring(base64.b64decode(data))
+def svgs_of(picture: str) -> list[ElementTree.Element]:
+    data = re.findall(r'src="data:image/svg\+xml;base64,([^"]+)"', picture)
+    return [ElementTree.fromstring(base64.b64decode(one)) for one in data]
 
 
 def alt_of(picture: str) -> str:
-    (alt,) = re.findall(r'alt="([^"]*)"', picture, re.DOTALL)
-    return html.unescape(alt)
+    """Return the words of all images, in their order, and of the text around them."""
+    words = re.findall(r'alt="([^"]*)"|<[bp][^<>]*>([^<>]+)<', picture, re.DOTALL)
+    return html.unescape("\n".join(alt or text for alt, text in words if alt or text))
 
 
 def words_of(picture: str) -> str:
-    return "\n".join(text.text or "" for text in svg_of(picture).iter(f"{SVG}text"))
+    texts = (text.text or "" for one in svgs_of(picture) for text in one.iter(f"{SVG}text"))
+    return "\n".join(texts)
 
 
 @pytest.mark.parametrize(("name", "row"), ROWS)
@@ -57,16 +59,39 @@ def test_a_picture_is_sound_fits_the_notebook_and_has_its_text(
     if not picture:
         assert capsys.readouterr().out == ""
         return
-    drawing = svg_of(picture)
-
-    assert float(drawing.attrib["width"]) <= 760
-    assert not list(drawing.iter(f"{SVG}script"))
+    said = capsys.readouterr().out.strip()
     assert len(alt_of(picture)) > 40
-    assert capsys.readouterr().out.strip() == alt_of(picture)
-    width, height = (float(drawing.attrib[key]) for key in ("width", "height"))
-    for text in drawing.iter(f"{SVG}text"):
-        assert 0 <= float(text.attrib["x"]) <= width
-        assert 0 <= float(text.attrib["y"]) <= height
+    assert all(html.unescape(alt) in said for alt in re.findall('alt="([^"]*)"', picture))
+    for drawing in svgs_of(picture):
+        width, height = (float(drawing.attrib[key]) for key in ("width", "height"))
+        assert width <= 760
+        assert not list(drawing.iter(f"{SVG}script"))
+        for text in drawing.iter(f"{SVG}text"):
+            assert 0 <= float(text.attrib["x"]) <= width
+            assert 0 <= float(text.attrib["y"]) <= height
+
+
+def test_three_panels_stand_side_by_side_and_below_each_other_where_they_have_no_room() -> None:
+    """A browser breaks the row between images that are in a line."""
+    picture = failure("bias_matrix", flipped, (4, 0.5)).picture
+    *panels_, legend = re.findall(r"<img [^>]+>", picture)
+
+    assert len(panels_) == 3
+    assert not any("display:block" in panel for panel in panels_)
+    assert "display:block" in legend
+    assert sum(float(one.attrib["width"]) for one in svgs_of(picture)[:3]) < 740
+
+
+def test_vectors_stand_below_each_other_so_that_columns_can_be_compared() -> None:
+    picture = failure("bias_row", lambda i, beta: [0.0] * 5, (4, 0.5)).picture
+
+    assert picture.count("display:block") == 4
+
+
+def test_the_caption_is_text_that_the_window_wraps() -> None:
+    picture = failure("bias_matrix", flipped, (4, 0.5)).picture
+
+    assert re.search(r"<p [^>]+>Outlined: query 2, key 0: yours is 1\. [^<]+</p>", picture)
 
 
 def flipped(n: int, beta: float) -> Any:
@@ -101,8 +126,8 @@ def test_the_picture_says_the_same_as_its_text() -> None:
 
 def test_signs_carry_the_difference_as_well_as_colours() -> None:
     """Six cells differ, each with a cross of two strokes; ten agree, each with a tick of one."""
-    drawing = svg_of(failure("bias_matrix", flipped, (4, 0.5)).picture)
-    strokes = [path.attrib["stroke"] for path in drawing.iter(f"{SVG}path")]
+    drawings = svgs_of(failure("bias_matrix", flipped, (4, 0.5)).picture)
+    strokes = [path.attrib["stroke"] for one in drawings for path in one.iter(f"{SVG}path")]
 
     assert len(strokes) == 16 + 2  # and one of each in the legend
     assert len(set(strokes)) == 2
@@ -147,7 +172,7 @@ def test_a_students_text_is_escaped() -> None:
     picture = failure("score_labels", lambda n: labels, (4,)).picture
 
     assert "<script" not in picture
-    assert not list(svg_of(picture).iter(f"{SVG}script"))
+    assert not any(list(one.iter(f"{SVG}script")) for one in svgs_of(picture))
 
 
 @pytest.mark.parametrize("value", [np.inf, -np.inf, 1e300, -1e300, 1e-300, 123456.0])
@@ -198,3 +223,33 @@ def test_names_in_rows_of_other_lengths_are_compared() -> None:
     wrong = failure("score_labels", lambda n: [["q0k0", "q0k1"], ["q1k0"]], (2,))
 
     assert "query 0: agrees, too many" in alt_of(wrong.picture)
+
+
+def third_head_flipped(H: int, n: int) -> Any:
+    bias = linbias.alibi_bias(H, n)
+    bias[2] = np.where(np.isinf(bias[2]), bias[2], -bias[2])
+    return bias
+
+
+def test_of_many_heads_the_first_that_differs_is_drawn() -> None:
+    error = failure("alibi_bias", third_head_flipped)
+
+    assert "alibi_bias(H=12, n=4), head 2" in error.picture
+    assert "Outlined: head 2, query 2, key 0: yours is 0.25." in alt_of(error.picture)
+    assert "  query 1: 0.125, 0, -inf, -inf" in alt_of(error.picture)
+
+
+def test_heads_of_the_wrong_shape_are_told_and_not_drawn() -> None:
+    error = failure("alibi_bias", lambda H, n: linbias.alibi_bias(H, n)[None])
+
+    assert error.picture == ""
+    assert "of the shape (12, 4, 4): for each head one table" in error.sentence
+
+
+def test_two_matrices_are_drawn_with_their_difference() -> None:
+    error = failure("same_attention", lambda A, B: bool((A == B).all()))
+    lines = words_of(error.picture).splitlines()
+
+    assert {"A", "B", "B − A"} <= set(lines)
+    assert max(map(len, lines)) <= 88
+    assert "Yours: False. In every row the shares are the same." in alt_of(error.picture)

@@ -48,6 +48,10 @@ def row(i: int) -> Any:
     return np.arange(i + 1)
 
 
+def keys(n: int) -> Any:
+    return np.arange(n)[None, :] + 0 * steps(n)
+
+
 TOLD = [
     # Nothing is named that another call refutes.
     ("bias_matrix", lambda n, beta: causal(-2 * beta * steps(n)), "constant_factor"),
@@ -137,6 +141,32 @@ TOLD = [
         "infinite_weights",
     ),
     ("bias_matrix", lambda n, beta: np.where(steps(n) < 0, np.nan, 0.3), "nan_for_blocked"),
+    # Lessons 05 and 06.
+    ("same_attention", lambda A, B: bool((softmax(A) == softmax(B)).all()), "equal_matrices"),
+    ("same_attention", lambda A, B: np.allclose(softmax(A.T), softmax(B.T)), "columns"),
+    ("same_attention", lambda A, B: bool(np.nanstd(B - A) < 1e-9), "one_constant"),
+    ("same_attention", lambda A, B: np.allclose(np.diff(A), np.diff(B)), "nan"),
+    ("key_only_bias", lambda n, beta: beta * keys(n), "no_mask"),
+    (
+        "key_only_bias",
+        lambda n, beta: causal(beta * (row(n - 1) + row(n - 1)[:, None])),
+        "same_attention",
+    ),
+    (
+        "key_only_bias",
+        lambda n, beta: causal(2 * beta * (row(n - 1) + 0 * steps(n))),
+        "constant_factor",
+    ),
+    ("bias_with_cache", lambda q, k, beta: linbias.bias_matrix(k, beta)[:q], "top_left"),
+    (
+        "bias_with_cache",
+        lambda q, k, beta: linbias.bias_matrix(k, beta)[-q:, -q:],
+        "cache_forgotten",
+    ),
+    ("slopes_paper", lambda H: 0.5 ** np.arange(1, H + 1), "always_half"),
+    ("slopes_official", lambda H: sorted(linbias.slopes_official(H)), "sorted_upwards"),
+    ("alibi_bias", lambda H, n: 2 * linbias.alibi_bias(H, n), "constant_factor"),
+    ("alibi_bias", lambda H, n: linbias.alibi_bias(H, n).transpose(1, 2, 0), "heads_last"),
 ]
 
 
@@ -274,3 +304,43 @@ def test_an_unknown_label_is_sent_to_the_docstring() -> None:
 def test_a_function_without_a_name_is_told_to_be_defined() -> None:
     with pytest.raises(CheckFailed, match="has no name of its own"):
         check(partial(linbias.bias_row, 4), (0.5,))
+
+
+def test_a_whole_number_to_a_negative_power_is_told_about_two_point_zero():
+    error = refused("slopes_paper", lambda H: 2 ** -np.arange(1, H + 1))
+
+    assert "write 2.0 in place of 2" in str(error)
+
+
+RIGHT_IN_ANOTHER_WAY = [
+    ("same_attention", lambda A, B: np.array(np.allclose(softmax(A), softmax(B)))),
+    ("same_attention", lambda A, B: np.allclose(np.diff(A), np.diff(B), equal_nan=True)),
+    ("key_only_bias", lambda n, beta: beta * row(n - 1) + np.triu(np.full((n, n), -np.inf), 1)),
+    ("key_only_bias", lambda n, beta: np.where(steps(n) >= 0, beta * row(n - 1), -1e9)),
+    ("bias_with_cache", lambda q, k, beta: linbias.bias_matrix(k, beta)[k - q :]),
+    ("slopes_power_of_two", lambda H: list(linbias.slopes_power_of_two(H))),
+    ("slopes_paper", lambda H: np.geomspace(2 ** (-8 / H), 2**-8, H)),
+    ("slopes_official", lambda H: other_builder(1 << (H - 1).bit_length(), H)),
+    ("alibi_bias", lambda H, n: [linbias.bias_matrix(n, m) for m in linbias.slopes_official(H)]),
+    ("bf16_positions", lambda n: len({float(linbias.bf16(position)) for position in range(n)})),
+]
+
+
+def other_builder(power: int, H: int) -> Any:
+    """Start from the power of two above, as other programs do: the same list."""
+    slopes = linbias.slopes_paper(power)
+    return slopes if power == H else np.concatenate([slopes[1::2], slopes[::2]])[:H]
+
+
+@pytest.mark.parametrize(
+    ("name", "function"),
+    RIGHT_IN_ANOTHER_WAY,
+    ids=[f"{name}-{count}" for count, (name, _) in enumerate(RIGHT_IN_ANOTHER_WAY)],
+)
+def test_a_right_answer_passes_in_any_form(name: str, function: Any) -> None:
+    def student(*arguments: Any) -> Any:
+        return function(*arguments)
+
+    student.__name__ = name
+    check(student, *CASES[name])
+    check(student, *draw(name, 9, "05"))

@@ -8,7 +8,7 @@ import pytest
 from linbias.experiment import NOT_REPEATED, run
 from linbias.experiment.model import last_losses, losses
 from linbias.experiment.parallel import in_processes
-from linbias.experiment.positions import ALIBI
+from linbias.experiment.positions import ALIBI, SINUSOIDAL
 from linbias.experiment.runs import CONTEXTS, losses_after, piece_losses, targets
 from linbias.experiment.text import read_text
 from linbias.experiment.train import train
@@ -96,3 +96,19 @@ def test_a_model_from_another_process_is_the_same():
 
 def _one_step(seed):
     return train(read_text(), ALIBI, seed, steps=1)["mix"]
+
+
+def test_beyond_the_training_length_sinusoidal_models_fail_and_alibi_does_not():
+    """A short training is enough to see it; the lesson trains longer."""
+    alibi, sinusoidal = in_processes(_harm, [ALIBI, SINUSOIDAL], 2)
+
+    assert abs(alibi) < 0.05
+    assert sinusoidal > 0.08
+
+
+def _harm(position):
+    """How much higher the loss is on pieces of 512 than on pieces of 32."""
+    text = read_text()
+    parameters, ids = train(text, position, 0, steps=150), text.held_out[:4097]
+    long, short = (piece_losses(parameters, position, ids, length) for length in (512, 32))
+    return long.mean() - short.mean()

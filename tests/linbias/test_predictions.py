@@ -86,3 +86,10 @@ def test_the_perplexities_are_told_beside_the_guesses(monkeypatch):
 
 def test_where_nothing_was_trained_the_guess_is_told_why():
     assert "is not repeated while" in committed(predictions.perplexity_at_512(Runs()), 6, 10, 8)
+
+
+def test_the_shares_of_far_keys_are_told_beside_the_guesses():
+    told = committed(predictions.share_beyond_100(), 20, 30)
+
+    assert "ALiBi: you guessed 20 %, it is 0.2 %: your guess is too high." in told
+    assert "logarithm: you guessed 30 %, it is 31 %: well guessed." in told

@@ -73,6 +73,12 @@ def test_a_choice_on_the_wrong_side_is_told_its_own_sentence(name: str, row: Wro
     assert error.sentence == f"3 of 4 are where they belong. {row.sentence}"
 
 
+def test_of_two_choices_on_the_wrong_side_the_first_is_told() -> None:
+    error = refused("museum_one", "BD")
+
+    assert error.sentence.startswith("2 of 4 are where they belong. Look at A again")
+
+
 @pytest.mark.parametrize("name", SEVERAL)
 def test_where_several_fit_every_choice_has_a_sentence(name: str) -> None:
     asked = SEVERAL[name]

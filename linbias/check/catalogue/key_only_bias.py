@@ -8,7 +8,7 @@ from linbias.check.catalogue import _make
 from linbias.check.catalogue._key_biases import MISTAKES
 from linbias.check.catalogue._traits import mask_agrees
 from linbias.check.exercise import Attempt, Exercise
-from linbias.check.values import Plain, number
+from linbias.check.values import Plain
 from linbias.same import key_only_bias
 
 
@@ -16,7 +16,8 @@ def _arithmetic(it: Attempt) -> str:
     i, j = it.cell
     if j > i:
         return f"Key {j} is in the future of query {i}."
-    return f"Key {j} is {j} steps of {number(it.arguments['beta'], 6)} behind key 0."
+    steps = "1 step" if j == 1 else f"{j} steps"
+    return f"Key {j} comes {steps} after key 0, and each step is worth beta."
 
 
 def _note(call: Any, answers: list[Plain]) -> str:

@@ -64,7 +64,8 @@ EXERCISE = Exercise(
         Mistake(
             "turned_back",
             lambda q, k, i, j, speed: _product(q, k, j * speed, i * speed),
-            "The query was turned by the key's position and the key by the query's.",
+            "The wrong way round: either both turn clockwise, with the minus sign at the other "
+            "sine, or the query turns by the key's position and the key by the query's.",
         ),
         Mistake(
             "same_angle",

@@ -2,6 +2,7 @@
 
 import contextlib
 import shutil
+from copy import deepcopy
 from pathlib import Path
 
 import nbformat
@@ -9,7 +10,7 @@ import pytest
 from nbgrader.validator import Validator
 from tiny_course import tiny_notebook, write_notebook
 
-from grader.course.cells import is_locked, is_test
+from grader.course.cells import grade_id, is_locked, is_test
 from grader.course.course import Course
 from grader.course.release import record, release, render, worked_in
 from grader.demo import submissions
@@ -49,13 +50,20 @@ def test_a_release_takes_out_what_students_must_not_see(released_course):
     assert [word for word in ("return x * x", "square(-4)", "equal sides") if word in text] == []
 
 
-def test_run_all_goes_on_after_all_but_locked_cells(released_course):
-    cells = nbformat.read(released_file(released_course), as_version=4).cells
-    code = [cell for cell in cells if cell.cell_type == "code"]
-    stopping = [cell for cell in code if "raises-exception" not in cell.metadata.get("tags", [])]
+def test_run_all_stops_only_at_a_locked_cell_above_the_first_answer(tiny_course, tmp_path):
+    source = tiny_notebook()
+    locked = next(cell for cell in source.cells if is_locked(cell) and not is_test(cell))
+    below = deepcopy(locked)
+    below.id = below.metadata.nbgrader.grade_id = "below"
+    source.cells.append(below)
+    write_notebook(source, tiny_course.folder("source", ".", "ps1") / "ps1.ipynb")
 
-    assert [is_locked(cell) and not is_test(cell) for cell in stopping] == [True]
-    assert len(code) > 4
+    [path] = render(tiny_course, "ps1", tmp_path)
+
+    code = [c for c in nbformat.read(path, as_version=4).cells if c.cell_type == "code"]
+    stopping = [c for c in code if "raises-exception" not in c.metadata.get("tags", [])]
+    assert [grade_id(cell) for cell in stopping] == [grade_id(locked)]
+    assert len(code) > 5
 
 
 def test_nbgrader_validate_is_not_fooled_by_what_lets_run_all_go_on(released_course):

@@ -1,0 +1,168 @@
+"""Help in steps: hints after failed checks, a worked solution after a passed one.
+
+The curtain in front of a worked solution keeps it out of sight, no more: the reference stands in
+this package for everyone to read, and so does the file of the notes.
+"""
+
+import inspect
+import os
+import textwrap
+from html import escape
+
+from linbias._graded import graded
+from linbias.check import progress
+from linbias.check.catalogue import EXERCISES
+from linbias.check.questions import QUESTIONS
+from linbias.check.show import show
+from linbias.check.tasks import TASKS, Task
+
+# An instructor who opens the worked solutions sets it to "open".
+VARIABLE = "LINBIAS_SOLUTIONS"
+
+_NO_ATTEMPT = "Try it first: run its check with an answer of your own. Then hint() helps."
+_PASSED = "Its check passes: nothing is left to hint at."
+
+
+def hint(task: str = "") -> None:
+    """Show hints for an exercise or a question: one more after each failed check, up to three.
+
+    Parameters
+    ----------
+    task : str
+        Its number or its name; without it, the task whose check failed last.
+
+    Raises
+    ------
+    ValueError
+        If there is no such task.
+
+    Notes
+    -----
+    While a notebook is graded nothing is shown.
+
+    Examples
+    --------
+    >>> hint("2.3")
+    2.3 bias_matrix: Try it first: run its check with an answer of your own. Then hint() helps.
+    """
+    if graded():
+        return
+    notes = progress.notes()
+    failed = [one for one in notes if not one.passed]
+    if not task and not failed:
+        _tell("hint", ['No check has failed yet. hint("2.3") asks for an exercise by its number.'])
+        return
+    lesson, name = _find(task) if task else (failed[-1].lesson, failed[-1].task)
+    found = TASKS[lesson][name]
+    count = progress.attempts(lesson, name, notes)
+    _tell(_title(name, found), hints(found, count, done=_passes(lesson, name, notes)))
+
+
+def hints(task: Task, attempts: int, *, done: bool) -> list[str]:
+    """Return what `hint` says after so many failed checks.
+
+    Examples
+    --------
+    >>> hints(Task(hints=("Which sign?", "Look at row 1.")), 1, done=False)
+    ['Hint 1 of 2: Which sign?', 'The next hint comes after another try.']
+    """
+    if not attempts:
+        return [_PASSED if done else _NO_ATTEMPT]
+    count = len(task.hints)
+    shown = [f"Hint {k} of {count}: {text}" for k, text in enumerate(task.hints[:attempts], 1)]
+    return shown + ["The next hint comes after another try."] * (attempts < count)
+
+
+def solution(task: str = "") -> None:
+    """Show one way to solve a task, once its check has passed or the instructor opens it.
+
+    Parameters
+    ----------
+    task : str
+        Its number or its name; without it, the task whose check passed last.
+
+    Raises
+    ------
+    ValueError
+        If there is no such task.
+
+    Notes
+    -----
+    It is the reference that answers are compared with, so it also checks what it is given. An
+    instructor opens all of them by the environment variable ``LINBIAS_SOLUTIONS=open``. While a
+    notebook is graded nothing is shown.
+
+    Examples
+    --------
+    >>> solution("2.3")
+    2.3 bias_matrix: A worked solution opens when the check passes. Until then, hint() helps.
+    """
+    if graded():
+        return
+    notes = progress.notes()
+    done = [one for one in notes if one.passed]
+    if not task and not done:
+        _tell("solution", ["No check has passed yet. After that, a worked solution opens."])
+        return
+    lesson, name = _find(task) if task else (done[-1].lesson, done[-1].task)
+    found = TASKS[lesson][name]
+    if not (_passes(lesson, name, notes) or os.environ.get(VARIABLE) == "open"):
+        closed = "A worked solution opens when the check passes. Until then, hint() helps."
+        _tell(_title(name, found), [closed])
+        return
+    code = "" if name in QUESTIONS else source(name)
+    idea = f"The idea: {found.idea}" if code else f"Right is {QUESTIONS[name].right}. {found.keep}"
+    _tell(_title(name, found), [idea], code)
+
+
+def source(exercise: str) -> str:
+    """Return the code of an exercise's reference, without its docstring.
+
+    Examples
+    --------
+    >>> print(source("pairs_at_distance"))
+    def pairs_at_distance(n: Any, d: Any) -> int:
+        return max(_arguments.whole("n", n, 1) - _arguments.whole("d", d, 0), 0)
+    """
+    reference = EXERCISES[exercise].reference
+    code = textwrap.dedent(inspect.getsource(reference)).rstrip()
+    before, _, rest = code.partition('    """')
+    return before + rest.partition('"""\n')[2]
+
+
+def _passes(lesson: str, name: str, notes: list[progress.Note]) -> bool:
+    return any(one.passed for one in notes if (one.lesson, one.task) == (lesson, name))
+
+
+def _find(asked: str) -> tuple[str, str]:
+    """Return the lesson and the name of a task, by its number or its name."""
+    for lesson, tasks in TASKS.items():
+        for name, task in tasks.items():
+            if task.number and task.number == asked:
+                return lesson, name
+    lesson = progress.lesson_of(asked)
+    if not lesson:
+        raise ValueError(
+            f'There is no task {asked!r}. Give its number in quotes, such as hint("2.3"), or its '
+            'name, such as hint("bias_matrix").'
+        )
+    return lesson, asked
+
+
+def _title(name: str, task: Task) -> str:
+    return f"{task.number} {name}".strip()
+
+
+def _tell(title: str, lines: list[str], code: str = "") -> None:
+    text = "\n".join([f"{title}: {lines[0]}", *lines[1:], *([code] * bool(code))])
+    paragraphs = "".join(f'<p style="margin: 2px 0">{escape(line)}</p>' for line in lines)
+    block = (
+        f'<pre style="margin: 6px 0 0; overflow-x: auto"><code>{escape(code)}</code></pre>'
+        if code
+        else ""
+    )
+    show(
+        f'<div class="linbias-help" style="border-left: 4px solid #0067a5; padding: 2px 12px; '
+        f'max-width: 760px"><b>{escape(title)}</b>{paragraphs}{block}</div>',
+        text,
+    )
