@@ -88,12 +88,12 @@ class Grader(Configurable):
     watch_seconds = Float(
         2.0,
         help="How long `grader watch` waits between two looks into the exchange, in seconds. Raise "
-        "it where the exchange lies on a slow network disk.",
+        "it when the exchange lies on a slow network disk.",
     ).tag(config=True)
     watch_sessions = Integer(
         2,
         help="How many sessions `grader watch` runs at a time. Raise it on a machine with idle "
-        "cores; lower it to 1 where students work on the same machine.",
+        "cores; lower it to 1 when students work on the same machine.",
     ).tag(config=True)
 
     @property
