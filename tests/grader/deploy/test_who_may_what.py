@@ -111,7 +111,10 @@ def inbound(it: Class) -> Path:
 
 
 def submission_of(it: Class, student: Account) -> Path:
-    (found,) = inbound(it).glob(f"{student.name}+ps1+*")
+    uid = student.home.stat().st_uid
+    (found,) = [
+        path for path in inbound(it).glob(f"{student.name}+ps1+*") if path.stat().st_uid == uid
+    ]
     return found
 
 
