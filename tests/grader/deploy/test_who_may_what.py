@@ -443,9 +443,17 @@ def test_a_hub_that_was_killed_finds_the_students_servers_running(a_class: Class
     started = f"{a_class.hub.base}/user/{a_class.ada.name}/api/status"
     before = session.get(started).json()["started"]
 
+    services = [
+        pid
+        for pid in processes_below(a_class.hub.pid)
+        if "JUPYTERHUB_SERVICE_NAME=" in _read(pid, "environ")
+    ]
+
     a_class.hub.kill()
     a_class.hub.start()
 
+    assert len(services) == 3
+    assert not [pid for pid in services if Path(f"/proc/{pid}").exists()]
     assert session.get(started).json()["started"] == before
     formgrader = f"{a_class.hub.base}/services/course/formgrader/manage_assignments"
     assert a_class.sessions[a_class.prof.name].get(formgrader).ok
