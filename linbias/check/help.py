@@ -7,6 +7,7 @@ this package for everyone to read, and so does the file of the notes.
 import inspect
 import os
 import textwrap
+from collections.abc import Sequence
 from html import escape
 
 from linbias._graded import graded
@@ -21,6 +22,9 @@ VARIABLE = "LINBIAS_SOLUTIONS"
 
 _NO_ATTEMPT = "Try it first: run its check with an answer of your own. Then hint() helps."
 _PASSED = "Its check passes: nothing is left to hint at."
+_CLOSED = "A worked solution opens when the check passes. Until then, hint() helps."
+_NONE = "Here is no other solution to show: yours is as good as ours."
+_CHECKED = "_arguments looks at what a function is given, and refuses what makes no sense."
 
 
 def hint(task: str = "") -> None:
@@ -55,7 +59,7 @@ def hint(task: str = "") -> None:
     lesson, name = _find(task) if task else (failed[-1].lesson, failed[-1].task)
     found = TASKS[lesson][name]
     count = progress.attempts(lesson, name, notes)
-    _tell(_title(name, found), hints(found, count, done=_passes(lesson, name, notes)))
+    _tell(_title(name, found), hints(found, count, done=progress.passes(lesson, name, notes)))
 
 
 def hints(task: Task, attempts: int, *, done: bool) -> list[str]:
@@ -105,14 +109,24 @@ def solution(task: str = "") -> None:
         _tell("solution", ["No check has passed yet. After that, a worked solution opens."])
         return
     lesson, name = _find(task) if task else (done[-1].lesson, done[-1].task)
-    found = TASKS[lesson][name]
-    if not (_passes(lesson, name, notes) or os.environ.get(VARIABLE) == "open"):
-        closed = "A worked solution opens when the check passes. Until then, hint() helps."
-        _tell(_title(name, found), [closed])
-        return
-    code = "" if name in QUESTIONS else source(name)
-    idea = f"The idea: {found.idea}" if code else f"Right is {QUESTIONS[name].right}. {found.keep}"
-    _tell(_title(name, found), [idea], code)
+    lines, code = solved(lesson, name, notes)
+    _tell(_title(name, TASKS[lesson][name]), lines, code)
+
+
+def solved(lesson: str, name: str, notes: Sequence[progress.Note]) -> tuple[list[str], str]:
+    """Return what `solution` says of a task, and the code that it shows."""
+    task, is_open = TASKS[lesson][name], os.environ.get(VARIABLE) == "open"
+    if not (is_open or progress.passes(lesson, name, notes)):
+        return [_CLOSED], ""
+    if name in QUESTIONS:
+        return [f"Right is {QUESTIONS[name].right}. {task.keep}"], ""
+    if not task.idea:
+        return [_NONE], ""
+    later = task.gives_away
+    if later and not (is_open or progress.passes(lesson, later, notes)):
+        return [f"It would give {TASKS[lesson][later].number} away. It opens when that passes."], ""
+    code = source(name)
+    return [f"The idea: {task.idea}", *([_CHECKED] * ("_arguments." in code))], code
 
 
 def source(exercise: str) -> str:
@@ -128,10 +142,6 @@ def source(exercise: str) -> str:
     code = textwrap.dedent(inspect.getsource(reference)).rstrip()
     before, _, rest = code.partition('    """')
     return before + rest.partition('"""\n')[2]
-
-
-def _passes(lesson: str, name: str, notes: list[progress.Note]) -> bool:
-    return any(one.passed for one in notes if (one.lesson, one.task) == (lesson, name))
 
 
 def _find(asked: str) -> tuple[str, str]:

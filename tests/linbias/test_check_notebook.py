@@ -47,7 +47,7 @@ CELLS = {
     "right_answer": "check_answer('bias_5_2', -0.3)",
     "slip": "check_answer('bias_5_2', 0.3)",
     "hint": "hint()",
-    "solution": "solution('2.3')",
+    "solution": "solution('bias_5_2')",
     "map": "plots.mastery_map(mastery())",
 }
 
@@ -156,7 +156,7 @@ def test_a_student_sees_the_picture_the_points_and_how_far_the_lesson_is(
 
 def test_a_hint_follows_a_failed_check_and_a_solution_a_passed_one(cells: dict[str, Any]) -> None:
     assert "Hint 1 of 2: How many tokens" in cells["hint"].outputs[0].data["text/plain"]
-    assert "np.where(visible, bias, -np.inf)" in cells["solution"].outputs[0].data["text/plain"]
+    assert "Right is -0.3" in cells["solution"].outputs[0].data["text/plain"]
 
 
 def test_what_checks_gave_is_noted_a_line_each(cells: dict[str, Any], progress_file: Path) -> None:

@@ -34,6 +34,17 @@ def test_a_finished_lesson_is_praised():
     assert "All 7 checks of this lesson pass. Well done!" in text
 
 
+def test_the_one_check_of_lesson_00_is_not_called_all():
+    _, text = told("00_start_here", "bias_matrix", {"bias_matrix"}, None)
+
+    assert text.endswith("This lesson's check passes. Well done!")
+
+
+@pytest.mark.parametrize(("passed", "offered"), [({"a"}, False), ({"bias_matrix_no_loops"}, True)])
+def test_a_solution_is_offered_when_it_gives_nothing_away(passed: set[str], offered: bool):
+    assert ('solution("2.3")' in told(LESSON, "bias_matrix", passed, None)[1]) is offered
+
+
 def test_an_optional_task_says_so_and_counts_for_nothing():
     html, _ = told("05_same_attention", "bf16_positions", set(), None)
 
@@ -89,6 +100,7 @@ def test_the_picture_of_a_right_answer_shows_it_and_no_cross(name: str):
     html, words = picture_of_right(name, EXERCISES[name], passed(name)) or ("", "")
 
     assert "<img alt=" in html
+    assert "✗" not in html
     assert "differs" not in words
     assert "expected" not in words
     assert words.startswith("Picture of ")
