@@ -9,21 +9,22 @@ from typing import Any
 import nbformat
 from traitlets import TraitType
 
+from docs import mistake_table
+from docs.mistake_table import plain, row
 from docs.own_lesson import PAGE, notebook_of
 from grader.course.settings import Grader
-from linbias.check.catalogue import EXERCISES
-from linbias.check.exercise import Exercise, Mistake
 from linbias.check.questions import QUESTIONS, Wrong
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 _PLACE = re.compile(r"^% generated: (\w+)$", re.MULTILINE)
-_FILLED_IN = re.compile(r"\{[^{}]*\}")
 
 
 def setup(app: Any) -> None:
     """Fill pages in when they are read, and put the notebooks where Sphinx looks for them."""
     app.connect("config-inited", lambda *_: put_notebooks(DOCS))
+    pictures = DOCS / "_static" / mistake_table.PICTURES
+    app.connect("config-inited", lambda *_: mistake_table.put_pictures(pictures))
     app.connect("source-read", _fill_in)
 
 
@@ -80,33 +81,6 @@ def kind(trait: TraitType[Any, Any]) -> str:
     return words[type(trait).__name__]
 
 
-def mistakes() -> Iterator[str]:
-    """Give a section for each exercise, with its known mistakes and what the student is told."""
-    for name, exercise in EXERCISES.items():
-        if name == exercise.name:
-            yield f"### `{name}`"
-            yield from _of_exercise(exercise)
-
-
-def _of_exercise(exercise: Exercise) -> Iterator[str]:
-    yield _plain((exercise.reference.__doc__ or "").splitlines()[0])
-    yield "\n".join(_row(mistake.slug, _told(mistake)) for mistake in exercise.mistakes)
-
-
-def _row(slug: str, told: str) -> str:
-    return f"`{slug}`\n: {told}\n"
-
-
-def _told(mistake: Mistake) -> str:
-    """Return what a student reads; numbers of their own answer stand there as three dots."""
-    return _plain(_FILLED_IN.sub("…", f"{mistake.sentence} {mistake.detail}".strip()))
-
-
-def _plain(text: str) -> str:
-    """Return text that Markdown shows as it is."""
-    return re.sub(r"([\\`*_$<>\[\]#|])", r"\\\1", text)
-
-
 def questions() -> Iterator[str]:
     """Give each question of the lessons with its known wrong answers."""
     for name, question in QUESTIONS.items():
@@ -117,7 +91,21 @@ def questions() -> Iterator[str]:
 
 
 def _of_question(wrong: Wrong) -> str:
-    return _row(f"{wrong.answer}", f"*{_plain(wrong.slug)}*: {_plain(wrong.sentence)}")
+    return row(f"{wrong.answer}", f"*{plain(wrong.slug)}*: {plain(wrong.sentence)}")
 
 
-PARTS = {"settings": settings, "mistakes": mistakes, "questions": questions}
+def summary() -> Iterator[str]:
+    """Give the last lesson's summary and glossary."""
+    last = max(ROOT.glob("solutions/*/*.ipynb"))
+    cells = {cell.id: cell.source for cell in nbformat.read(last, as_version=4).cells}
+    yield cells["summary"]
+    yield cells["glossary"]
+
+
+PARTS = {
+    "summary": summary,
+    "settings": settings,
+    "overview": mistake_table.overview,
+    "mistakes": mistake_table.mistakes,
+    "questions": questions,
+}

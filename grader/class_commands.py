@@ -173,6 +173,18 @@ def pack(course: "Course", lesson: str, pages: Collection[Path], system: str) ->
     return LEFT if without else DONE
 
 
+def add_watch(watch: argparse.ArgumentParser) -> None:
+    """Declare the options of `grader watch`."""
+    watch.add_argument("--once", action="store_true", help="end when nothing waits any more")
+
+
+def watch(course: "Course", options: argparse.Namespace) -> int:
+    """Grade what students submit as it comes in."""
+    from grader.deploy.watch import watch
+
+    return DONE if watch(course, once=options.once) else LEFT
+
+
 def _content(path: Path) -> bytes:
     from grader.errors import CourseError
 

@@ -301,6 +301,13 @@ COMMANDS: dict[str, Command] = {
         class_commands.add_export,
         class_commands.export,
     ),
+    "watch": Command(
+        "Grade on submit: collect, grade and give feedback on the visible tests for each new "
+        "submission in nbgrader's exchange, until it is stopped.",
+        "grader watch --once",
+        class_commands.add_watch,
+        class_commands.watch,
+    ),
     "demo": Command(
         "Run the whole course for a sample class: release, grade, feedback, report.",
         "grader demo",

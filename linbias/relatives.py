@@ -163,7 +163,7 @@ def kerple_log(n: Any, beta1: Any, beta2: Any) -> NDArray[np.float64]:
 
 
 def two_sided(n: Any, beta: Any) -> NDArray[np.float64]:
-    """Return the bias for a model that reads both ways: -beta * |i - j|, nothing blocked.
+    """Return the bias for a model that reads both ways: ``-beta * |i - j|``, nothing blocked.
 
     Parameters
     ----------

@@ -127,5 +127,23 @@ def split(source: str, pair: Pair) -> tuple[list[str], list[str]]:
     return outside, within
 
 
+def hidden_line_numbers(source: str, pair: Pair) -> frozenset[int]:
+    """Return the numbers of the lines inside of a cell's regions.
+
+    Examples
+    --------
+    >>> sorted(hidden_line_numbers("a\\n# BEGIN\\nb\\n# END\\nc", ("BEGIN", "END")))
+    [3]
+    """
+    numbers: set[int] = set()
+    inside = False
+    for number, line in enumerate(source.split("\n"), 1):
+        if _has(line, pair):
+            inside = pair[0] in line
+        elif inside:
+            numbers.add(number)
+    return frozenset(numbers)
+
+
 def _has(line: str, pair: Pair) -> bool:
     return any(mark in line for mark in pair)

@@ -85,6 +85,17 @@ class Grader(Configurable):
         "large pictures.",
     ).tag(config=True)
 
+    watch_seconds = Float(
+        2.0,
+        help="How long `grader watch` waits between two looks into the exchange, in seconds. Raise "
+        "it when the exchange lies on a slow network disk.",
+    ).tag(config=True)
+    watch_sessions = Integer(
+        2,
+        help="How many sessions `grader watch` runs at a time. Raise it on a machine with idle "
+        "cores; lower it to 1 when students work on the same machine.",
+    ).tag(config=True)
+
     @property
     def limits(self) -> Limits:
         """What one session may use."""

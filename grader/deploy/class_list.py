@@ -2,13 +2,16 @@
 
 import json
 
-from grader.course.configuration import configured
-from grader.course.course import Course
-from grader.gradebook.people import people
+from grader.session.imports import without_slow_imports
 
 
 def class_list() -> str:
     """Return them for the course in the current folder."""
+    without_slow_imports()  # somebody waits at the log-in
+    from grader.course.configuration import configured
+    from grader.course.course import Course
+    from grader.gradebook.people import people
+
     course = Course.here()
     with configured(course.root), course.gradebook() as gradebook:
         students = [person.id for person in people(gradebook)]

@@ -64,7 +64,23 @@ def services(hub: Hub, *, as_accounts: bool = True) -> list[dict[str, Any]]:
         | ({"user": course.account} if as_accounts else {})
         for number, course in enumerate(hub.courses)
     ]
-    return [*formgraders, _idle(hub)]
+    watches = [
+        _watch(hub, course) | ({"user": course.account} if as_accounts else {})
+        for course in hub.courses
+        if course.grade_on_submit
+    ]
+    return [*formgraders, *watches, _idle(hub)]
+
+
+def _watch(hub: Hub, course: HubCourse) -> dict[str, Any]:
+    """Return the service that grades on submit; it asks the hub nothing, so it has no role."""
+    return {
+        "name": f"watch-{course.name}",
+        "command": [sys.executable, "-P", "-m", "grader", "watch"],
+        "cwd": str(course.folder),
+        "environment": {"JUPYTER_CONFIG_PATH": str(hub.jupyter(course.account))},
+        "display": False,
+    }
 
 
 def _formgrader(hub: Hub, course: HubCourse, port: int) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,13 @@ from grader.writing import write_whole
 PASSED_ON = ("timestamp.txt", "submission_secret.txt")
 
 
-def feedback(course: Course, lesson: str, students: Sequence[str] | None = None) -> Written:
+def feedback(
+    course: Course,
+    lesson: str,
+    students: Sequence[str] | None = None,
+    *,
+    visible_only: bool = False,
+) -> Written:
     """Write a feedback page for each graded submission of a lesson.
 
     Parameters
@@ -41,6 +48,8 @@ def feedback(course: Course, lesson: str, students: Sequence[str] | None = None)
         The lesson's full name.
     students : sequence of str, optional
         Only these students; everybody by default.
+    visible_only : bool
+        Whether the pages tell of the visible tests only: for before the lesson is over.
 
     Returns
     -------
@@ -55,7 +64,7 @@ def feedback(course: Course, lesson: str, students: Sequence[str] | None = None)
     CourseError
         When the lesson was not released, or one of the students has nothing graded.
     """
-    show = FeedbackExporter(config=course.config).show_hidden_tests
+    shown = Shown(FeedbackExporter(config=course.config).show_hidden_tests, visible_only)
     with course.gradebook() as gradebook:
         found = submissions(course, gradebook, lesson)
     totals = found.totals
@@ -68,7 +77,7 @@ def feedback(course: Course, lesson: str, students: Sequence[str] | None = None)
         for name in names:
             place = Place(name, tuple(names), total)
             words = headings(name), models(name)
-            page = partial(_page, course, outcome, place, found.scores, *words, show)
+            page = partial(_page, course, outcome, place, found.scores, *words, shown)
             html, why = _made(page, outcome)
             try:
                 pages.append(_write(course, outcome, name, html))
@@ -79,6 +88,22 @@ def feedback(course: Course, lesson: str, students: Sequence[str] | None = None)
     return Written(tuple(pages), failed)
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What of the tests a page shows.
+
+    Attributes
+    ----------
+    hidden_tests : bool
+        The code of hidden tests, too.
+    visible_only : bool
+        Neither the code of hidden tests nor what came of them.
+    """
+
+    hidden_tests: bool = False
+    visible_only: bool = False
+
+
 def _page(
     course: Course,
     outcome: Outcome,
@@ -86,7 +111,7 @@ def _page(
     marks: Mapping[tuple[str, str], NotebookScores],
     headings: Mapping[str, str],
     models: Mapping[str, str],
-    show_hidden_tests: bool,
+    shown: Shown,
     notebook: Any = None,
 ) -> str:
     page = make_page(
@@ -96,7 +121,8 @@ def _page(
         marks.get((outcome.student, place.notebook)),
         headings=headings,
         models=models,
-        show_hidden_tests=show_hidden_tests,
+        show_hidden_tests=shown.hidden_tests and not shown.visible_only,
+        visible_only=shown.visible_only,
         delimiters=course.delimiters,
     )
     return render_page(page)
@@ -202,9 +228,8 @@ class FeedbackExporter(Exporter):  # type: ignore[misc]  # nbconvert is untyped
         total = lesson_totals(marks).get(student)
         place = Place(name, tuple(_names(course, outcome)), total)
         words = titles(course, lesson, name), _models(course, lesson, name)
-        page = partial(
-            _page, course, outcome, place, marks, *words, self.show_hidden_tests, notebook=nb
-        )
+        shown = Shown(self.show_hidden_tests)
+        page = partial(_page, course, outcome, place, marks, *words, shown, notebook=nb)
         html, why = _made(page, outcome)
         if why:
             self.log.error("The page of %s could not be made: %s", one_line(student), why)

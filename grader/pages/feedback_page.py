@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
@@ -17,6 +17,7 @@ from grader.pages import feedback_cells as cells_html
 from grader.pages.feedback_cells import CODE_STYLE, GIVEN, TEST, Kind, kind_of
 from grader.pages.hidden_tests import Secrets
 from grader.pages.templating import Verdict, number, template, verdict
+from grader.pages.visible_tests import by_visible_tests
 from grader.sanitize.notebook import safe_notebook
 from grader.text import one_line
 
@@ -103,6 +104,8 @@ class Page:
     ----------
     failed : bool
         Whether the page itself could not be made.
+    visible_only : bool
+        Whether it tells of the visible tests only.
     """
 
     student: str
@@ -113,6 +116,7 @@ class Page:
     marks: NotebookScores = field(default_factory=NotebookScores)
     place: Place = field(default_factory=lambda: Place(""))
     failed: bool = False
+    visible_only: bool = False
 
     @property
     def damaged(self) -> bool:
@@ -127,7 +131,7 @@ class Page:
     @property
     def total(self) -> Total:
         """The points of the whole lesson."""
-        return self.place.total or self.here
+        return self.here if self.visible_only else self.place.total or self.here
 
     @property
     def here(self) -> Total:
@@ -225,6 +229,7 @@ def make_page(
     headings: Mapping[str, str] = NONE,
     models: Mapping[str, str] = NONE,
     show_hidden_tests: bool = False,
+    visible_only: bool = False,
     delimiters: Delimiters = STANDARD,
 ) -> Page:
     """Put together a student's page.
@@ -246,6 +251,8 @@ def make_page(
         has given the student's answer points.
     show_hidden_tests : bool
         Whether students see the code of hidden tests.
+    visible_only : bool
+        Whether the page tells of the visible tests only, and of no points in the gradebook.
     delimiters : Delimiters
         What marks a hidden test.
     """
@@ -253,6 +260,9 @@ def make_page(
     graded = _graded(outcome, place.notebook)
     safe = safe_notebook(notebook or {})
     cells: list[Mapping[str, Any]] = list(safe["cells"])
+    if visible_only:
+        graded, cells = by_visible_tests(graded, cells, delimiters.hidden_tests)
+        marks = replace(marks, marks={}, comments={})
     tests = [cell["source"] for cell in cells if kind_of(cell) is TEST]
     secrets = None if show_hidden_tests else Secrets.of(tests, delimiters.hidden_tests)
     rows: list[Row] = []
@@ -276,6 +286,7 @@ def make_page(
         blocks=tuple(blocks),
         marks=marks,
         place=place,
+        visible_only=visible_only,
     )
 
 

@@ -12,10 +12,11 @@ import pytest
 from tiny_course import CONFIG, write_notebook
 
 from docs.generated import default, filled
+from docs.mistake_table import own_exercises, put_pictures
 from docs.own_lesson import blocks, notebook_of
 from grader.cli import COMMANDS, parser
 from grader.course.settings import Grader
-from linbias.check.catalogue import EXERCISES
+from linbias.check.exercise import Mistake
 from linbias.check.questions import QUESTIONS
 
 ROOT = Path(__file__).parents[2]
@@ -36,23 +37,78 @@ def test_each_setting_says_when_to_change_it(name: str):
     assert re.search(r"\b(when|for an?|change it each|Without it)\b", SETTINGS[name].help)
 
 
-def mistakes() -> list[tuple[str, str]]:
+def mistakes() -> list[tuple[str, Mistake]]:
     return [
-        (name, mistake.slug)
-        for name, exercise in EXERCISES.items()
+        (name, mistake)
+        for name, exercise in own_exercises().items()
         for mistake in exercise.mistakes
-        if name == exercise.name
     ]
 
 
-def test_each_known_mistake_is_on_the_page():
+@pytest.fixture(scope="module")
+def sections() -> dict[str, str]:
+    """The page of mistakes, by exercise or question."""
     page = filled(PAGES["mistakes"])
-    sections = dict(re.findall(r"^### `(\w+)`\n(.*?)(?=^#|\Z)", page, re.MULTILINE | re.DOTALL))
-    missing = [(name, slug) for name, slug in mistakes() if f"\n`{slug}`\n: " not in sections[name]]
+    assert "{it." not in page
+    return dict(re.findall(r"^### `(\w+)`\n(.*?)(?=^#|\Z)", page, re.MULTILINE | re.DOTALL))
 
+
+def entry(section: str, mistake: Mistake) -> str:
+    """What the page says of a mistake: all up to the next one."""
+    (text,) = re.findall(rf"^`{mistake.slug}`\n: (.*?)(?=^`|\Z)", section, re.MULTILINE | re.DOTALL)
+    return str(text)
+
+
+def test_each_known_mistake_is_on_the_page(sections: dict[str, str]):
+    missing = [
+        (name, one.slug) for name, one in mistakes() if f"\n`{one.slug}`\n: " not in sections[name]
+    ]
+
+    assert len(mistakes()) >= 110
     assert missing == []
     assert set(QUESTIONS) <= set(sections)
-    assert "{it." not in page
+
+
+def test_each_mistake_is_shown_with_a_wrong_answer(sections: dict[str, str]):
+    without = [
+        (name, one.slug)
+        for name, one in mistakes()
+        if not re.search(r"^  \*Wrong answer:\* .+ gives .+\.$", entry(sections[name], one), re.M)
+    ]
+
+    assert without == []
+
+
+def test_each_mistake_that_has_a_picture_is_shown_with_it(sections: dict[str, str], tmp_path: Path):
+    put_pictures(tmp_path)
+    pictures = {path.stem for path in tmp_path.iterdir()}
+    named = {
+        found
+        for name, section in sections.items()
+        for found in re.findall(
+            r'src="_static/mistakes/([\w-]+)\.svg" alt="Picture of [^"]{40}', section
+        )
+    }
+
+    assert named == pictures
+    assert len(pictures) >= 0.8 * len(mistakes())
+    assert all(path.read_text().startswith("<svg ") for path in tmp_path.iterdir())
+
+
+def test_the_overview_links_to_each_exercise():
+    page = filled(PAGES["mistakes"])
+    linked = re.findall(r"^\| \[`(\w+)`\]\(#[a-z0-9-]+\) \| (\d+) \|$", page, re.MULTILINE)
+
+    assert [(name, int(count)) for name, count in linked] == [
+        (name, len(exercise.mistakes)) for name, exercise in own_exercises().items()
+    ]
+
+
+def test_the_summary_and_the_words_are_those_of_the_last_lesson():
+    page = filled(PAGES["summary"])
+
+    assert "## The course on one page\n\n| question | answer | lesson |" in page
+    assert "## Words\n\n| word | " in page
 
 
 def commands() -> list[str]:
