@@ -21,6 +21,7 @@ from linbias.check.tasks import TASKS, Task
 VARIABLE = "LINBIAS_SOLUTIONS"
 
 _NO_ATTEMPT = "Try it first: run its check with an answer of your own. Then hint() helps."
+_GRADED = "While a notebook is graded there is no help."
 _PASSED = "Its check passes: nothing is left to hint at."
 _CLOSED = "A worked solution opens when the check passes. Until then, hint() helps."
 _NONE = "Here is no other solution to show: yours is as good as ours."
@@ -42,7 +43,7 @@ def hint(task: str = "") -> None:
 
     Notes
     -----
-    While a notebook is graded nothing is shown.
+    While a notebook is graded there is no help.
 
     Examples
     --------
@@ -50,6 +51,7 @@ def hint(task: str = "") -> None:
     2.3 bias_matrix: Try it first: run its check with an answer of your own. Then hint() helps.
     """
     if graded():
+        print(_GRADED)
         return
     notes = progress.notes()
     failed = [one for one in notes if not one.passed]
@@ -94,7 +96,7 @@ def solution(task: str = "") -> None:
     -----
     It is the reference that answers are compared with, so it also checks what it is given. An
     instructor opens all of them by the environment variable ``LINBIAS_SOLUTIONS=open``. While a
-    notebook is graded nothing is shown.
+    notebook is graded there is no help.
 
     Examples
     --------
@@ -102,6 +104,7 @@ def solution(task: str = "") -> None:
     2.3 bias_matrix: A worked solution opens when the check passes. Until then, hint() helps.
     """
     if graded():
+        print(_GRADED)
         return
     notes = progress.notes()
     done = [one for one in notes if one.passed]
