@@ -6,9 +6,9 @@ this package for everyone to read, and so does the file of the notes.
 
 import inspect
 import os
-import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
+from typing import Any
 
 from linbias._graded import graded
 from linbias.check import progress
@@ -133,7 +133,7 @@ def solved(lesson: str, name: str, notes: Sequence[progress.Note]) -> tuple[list
 
 
 def source(exercise: str) -> str:
-    """Return the code of an exercise's reference, without its docstring.
+    """Return the code of an exercise's reference and its helpers, without docstrings.
 
     Examples
     --------
@@ -142,9 +142,17 @@ def source(exercise: str) -> str:
         return max(_arguments.whole("n", n, 1) - _arguments.whole("d", d, 0), 0)
     """
     reference = EXERCISES[exercise].reference
-    code = textwrap.dedent(inspect.getsource(reference)).rstrip()
-    before, _, rest = code.partition('    """')
-    return before + rest.partition('"""\n')[2]
+    helpers = [
+        reference.__globals__[name] for name in reference.__code__.co_names if name[0] == "_"
+    ]
+    functions = [reference, *filter(inspect.isfunction, helpers)]
+    return "\n\n\n".join(map(_without_docstring, functions))
+
+
+def _without_docstring(function: Callable[..., Any]) -> str:
+    code = inspect.getsource(function).rstrip()
+    before, found, rest = code.partition('    """')
+    return before + rest.partition('"""\n')[2] if found else code
 
 
 def _find(asked: str) -> tuple[str, str]:

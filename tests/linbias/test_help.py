@@ -158,6 +158,10 @@ def test_the_worked_solution_is_code_without_its_docstring(name: str) -> None:
     compile(code, name, "exec")
 
 
+def test_the_worked_solution_brings_the_helpers_that_it_calls() -> None:
+    assert "\ndef _log_shares(" in source("same_attention")
+
+
 @pytest.mark.parametrize(("lesson", "name"), HINTED)
 def test_a_hint_is_short_and_starts_with_a_question(lesson: str, name: str) -> None:
     task = TASKS[lesson][name]
