@@ -142,11 +142,10 @@ def source(exercise: str) -> str:
         return max(_arguments.whole("n", n, 1) - _arguments.whole("d", d, 0), 0)
     """
     reference = EXERCISES[exercise].reference
-    helpers = [
-        reference.__globals__[name] for name in reference.__code__.co_names if name[0] == "_"
-    ]
-    functions = [reference, *filter(inspect.isfunction, helpers)]
-    return "\n\n\n".join(map(_without_docstring, functions))
+    private = [name for name in reference.__code__.co_names if name.startswith("_")]
+    helpers = [reference.__globals__[name] for name in private]
+    functions = [reference, *(one for one in helpers if inspect.isfunction(one))]
+    return "\n\n\n".join(_without_docstring(one) for one in functions)
 
 
 def _without_docstring(function: Callable[..., Any]) -> str:

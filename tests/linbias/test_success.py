@@ -1,5 +1,6 @@
 """What a passed check shows: one line everywhere, and more in a notebook."""
 
+from base64 import b64decode
 from typing import Any
 
 import pytest
@@ -104,6 +105,16 @@ def test_the_picture_of_a_right_answer_shows_it_and_no_cross(name: str):
     assert "differs" not in words
     assert "expected" not in words
     assert words.startswith("Picture of ")
+
+
+def test_a_small_number_is_not_shown_as_zero():
+    """The last of 8 slopes is 1/256."""
+    exercise = EXERCISES["slopes_power_of_two"]
+    html, _ = picture_of_right("slopes_power_of_two", exercise, passed(exercise.name)) or ("", "")
+    drawn = b64decode(html.split("base64,")[1].split('"')[0]).decode()
+
+    assert ">0.004<" in drawn
+    assert ">0<" not in drawn
 
 
 def test_a_picture_is_drawn_in_place_of_a_call_that_had_to_fail():
