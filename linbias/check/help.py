@@ -144,8 +144,8 @@ def source(exercise: str) -> str:
     reference = EXERCISES[exercise].reference
     private = [name for name in reference.__code__.co_names if name.startswith("_")]
     helpers = [reference.__globals__[name] for name in private]
-    functions = [reference, *(one for one in helpers if inspect.isfunction(one))]
-    return "\n\n\n".join(_without_docstring(one) for one in functions)
+    functions: list[Any] = [reference, *filter(inspect.isfunction, helpers)]
+    return "\n\n\n".join(map(_without_docstring, functions))
 
 
 def _without_docstring(function: Callable[..., Any]) -> str:
