@@ -3,9 +3,10 @@
 import base64
 import re
 from collections.abc import Iterator
+from hashlib import sha256
 from html import escape
-from itertools import count
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -48,13 +49,12 @@ def mistakes() -> Iterator[str]:
 
 
 def put_pictures(folder: Path) -> None:
-    """Write the images of each mistake's picture as files."""
+    """Write the images of all mistakes' pictures as files."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, exercise in own_exercises().items():
+    for exercise in own_exercises().values():
         for mistake in exercise.mistakes:
-            for number, data in enumerate(_IMAGE.findall(_picture(exercise, mistake))):
-                file = folder / _file(name, mistake, number)
-                file.write_bytes(base64.b64decode(data))
+            for data in _IMAGE.findall(_picture(exercise, mistake)):
+                (folder / _file(data)).write_bytes(base64.b64decode(data))
 
 
 def found(exercise: Exercise, mistake: Mistake) -> Finding:
@@ -88,22 +88,21 @@ def _given(finding: Finding) -> str:
     yours = finding.attempt.yours
     if not isinstance(yours, np.ndarray) or not yours.size or yours.shape[-1] > MOST_SHOWN:
         return came_back(finding)
-    # Adding 0 turns -0 into 0.
-    last = ", ".join(
-        f"{value + 0.0:.3g}" for value in yours.reshape(-1, yours.shape[-1])[-1].tolist()
-    )
+    last = ", ".join(map(_short, yours.reshape(-1, yours.shape[-1])[-1].tolist()))
     return f"[{last}]" if yours.ndim == 1 else f"{came_back(finding)}, the last row is [{last}]"
+
+
+def _short(value: Any) -> str:
+    # Adding 0 turns -0 into 0.
+    return str(value) if isinstance(value, bool) else f"{value + 0.0:.3g}"
 
 
 def _details(exercise: Exercise, mistake: Mistake) -> str:
     """Return the picture; its images are loaded when it is unfolded."""
-    numbers = count()
-
-    def source(_: re.Match[str]) -> str:
-        file = _file(exercise.name, mistake, next(numbers))
-        return f'loading="lazy" src="_static/{PICTURES}/{file}"'
-
-    drawn = _IMAGE.sub(source, _picture(exercise, mistake))
+    drawn = _IMAGE.sub(
+        lambda image: f'loading="lazy" src="_static/{PICTURES}/{_file(image[1])}"',
+        _picture(exercise, mistake),
+    )
     # A blank line would end the HTML; in an attribute a line break is a blank.
     return (
         f"<details><summary>Picture of <code>{escape(mistake.slug)}</code></summary>"
@@ -117,8 +116,9 @@ def _picture(exercise: Exercise, mistake: Mistake) -> str:
     return drawn[0] if drawn else ""
 
 
-def _file(name: str, mistake: Mistake, number: int) -> str:
-    return f"{name}-{mistake.slug}-{number}.svg"
+def _file(data: str) -> str:
+    """Return a name by what is in the file, so that equal images are one file."""
+    return f"{sha256(data.encode()).hexdigest()[:16]}.svg"
 
 
 def _told(mistake: Mistake) -> str:
