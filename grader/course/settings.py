@@ -37,6 +37,13 @@ class Grader(Configurable):
         "Set it to 'refuse' for an exam: all points then come from tests that students' code "
         "cannot reach.",
     ).tag(config=True)
+    model_answers = Enum(
+        ["never", "graded"],
+        "never",
+        help="Whether a feedback page shows the answer in words of your own notebook. With "
+        "'graded' it stands, folded, under an answer to which a person has given points. Students "
+        "pass pages on: set it when nobody can hand in again.",
+    ).tag(config=True)
     cell_seconds = Float(
         Limits.cell_seconds,
         help="Wall time of one cell or one call, in seconds. Raise it when an honest answer waits "
@@ -81,12 +88,12 @@ class Grader(Configurable):
     watch_seconds = Float(
         2.0,
         help="How long `grader watch` waits between two looks into the exchange, in seconds. Raise "
-        "it where the exchange lies on a slow network disk.",
+        "it when the exchange lies on a slow network disk.",
     ).tag(config=True)
     watch_sessions = Integer(
         2,
         help="How many sessions `grader watch` runs at a time. Raise it on a machine with idle "
-        "cores; lower it to 1 where students work on the same machine.",
+        "cores; lower it to 1 when students work on the same machine.",
     ).tag(config=True)
 
     @property

@@ -6,5 +6,6 @@ dictionaries, or fill the configuration that JupyterHub reads. Only `folders` to
 
 from grader.deploy.configure import configure
 from grader.deploy.hub import Hub, HubCourse
+from grader.deploy.lti import Platform
 
-__all__ = ["Hub", "HubCourse", "configure"]
+__all__ = ["Hub", "HubCourse", "Platform", "configure"]

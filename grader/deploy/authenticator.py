@@ -24,7 +24,9 @@ def members_only(base: Any, groups_of: Callable[[str], list[str]]) -> Any:
         """The base, for members."""
 
         async def authenticate(self, handler: Any, data: Any) -> dict[str, Any] | None:
-            name = await maybe_future(super().authenticate(handler, data))
+            found = await maybe_future(super().authenticate(handler, data))
+            # Some tell more than the name. It is not kept: it is nothing that the hub needs.
+            name = found["name"] if isinstance(found, dict) else found
             return await self._model(self.normalize_username(name)) if name else None
 
         async def refresh_user(self, user: Any, handler: Any = None) -> dict[str, Any] | bool:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from grader.deploy import lti
 from grader.deploy.hub import Hub
 from grader.deploy.jupyter_settings import MEMBER
 from grader.deploy.limits import limit
@@ -23,12 +24,10 @@ def configure(c: Any, hub: Hub, groups_of: GroupsOf | None = None) -> None:
     groups_of : callable, optional
         Returns the groups of a user; by default those that the courses' gradebooks give.
     """
-    from jupyterhub.auth import PAMAuthenticator
-
     listen(c, hub)
     keep(c, hub)
     serve_courses(c, hub)
-    admit(c, hub, PAMAuthenticator, groups_of or Members(hub, ask_course).groups)
+    admit(c, hub, known_by(c, hub), groups_of or Members(hub, ask_course).groups)
     start_servers(c, hub)
     limit(c, hub)
 
@@ -59,6 +58,18 @@ def serve_courses(c: Any, hub: Hub, *, as_accounts: bool = True) -> None:
     """Set the courses' formgraders, who may open them, and that idle servers are stopped."""
     c.JupyterHub.load_roles = roles(hub)
     c.JupyterHub.services = services(hub, as_accounts=as_accounts)
+    # A server does not heed the hub's first signal; half a minute is the default patience.
+    c.LocalProcessSpawner.interrupt_timeout = 3
+
+
+def known_by(c: Any, hub: Hub) -> Any:
+    """Return what tells whether a user is who they say: the LMS, or the system's passwords."""
+    from jupyterhub.auth import PAMAuthenticator
+
+    if hub.lms is None:
+        return PAMAuthenticator
+    lti.know_platform(c, hub.lms)
+    return lti.authenticator()
 
 
 def admit(c: Any, hub: Hub, authenticator: Any, groups_of: GroupsOf) -> None:

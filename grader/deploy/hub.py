@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.deploy.lti import Platform
 from grader.errors import CourseError
 
 SPAWNERS = ("local", "systemd")
@@ -69,6 +70,8 @@ class Hub:
         What one student may use. See `limits` for what a spawner can bound.
     idle_minutes : int
         A server that nobody has used for so long is stopped.
+    lms : Platform, optional
+        Who logs in comes from this LMS; without it, users give their account's password.
     """
 
     folder: Path
@@ -83,6 +86,7 @@ class Hub:
     cpus: float = 1.0
     processes: int = 200
     idle_minutes: int = 60
+    lms: Platform | None = None
 
     def __post_init__(self) -> None:
         if self.spawner not in SPAWNERS:
@@ -97,6 +101,11 @@ class Hub:
     def private(self) -> Path:
         """The folder of what only the hub may read."""
         return self.folder / "private"
+
+    @property
+    def log(self) -> Path:
+        """What the hub and its servers say, where nothing else keeps it."""
+        return self.private / "hub.log"
 
     @property
     def exchange(self) -> Path:

@@ -169,7 +169,7 @@ def test_a_folder_of_another_name_is_no_submission(exchange: Exchange):
 def test_one_watch_at_a_time_and_the_next_takes_over(exchange: Exchange):
     exchange.submit("ada", square=RIGHT)
     with (exchange.course.classroom / "watch.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        fcntl.flock(lock, fcntl.LOCK_SH)
         with pytest.raises(CourseError, match="Another process watches"):
             run(exchange)
         with started(exchange) as process:
