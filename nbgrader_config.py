@@ -16,5 +16,8 @@ c.Grader.sealed_modules = ["linbias"]
 c.Grader.cpu_seconds = 2.0
 c.Grader.cell_seconds = 10.0
 
+# Who has got points for an answer in words sees ours, too.
+c.Grader.model_answers = "graded"
+
 # The mistakes that the sample class of `make demo` makes.
 c.Grader.sample_answers = "linbias.sample_answers"

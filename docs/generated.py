@@ -94,7 +94,16 @@ def _of_question(wrong: Wrong) -> str:
     return row(f"{wrong.answer}", f"*{plain(wrong.slug)}*: {plain(wrong.sentence)}")
 
 
+def summary() -> Iterator[str]:
+    """Give the last lesson's summary and glossary."""
+    last = max(ROOT.glob("solutions/*/*.ipynb"))
+    cells = {cell.id: cell.source for cell in nbformat.read(last, as_version=4).cells}
+    yield cells["summary"]
+    yield cells["glossary"]
+
+
 PARTS = {
+    "summary": summary,
     "settings": settings,
     "overview": mistake_table.overview,
     "mistakes": mistake_table.mistakes,

@@ -64,6 +64,14 @@ ASKED = {
 }
 
 
+# The source's page: the point, what stands beside it ("Related"), what follows ("Learn after").
+THE_BOOKS = {
+    "The point itself": 5,
+    "What stands beside it": 7,
+    "What follows from it": 4,
+}
+
+
 def text_of(lesson: str) -> str:
     return (SOURCE / lesson / f"{lesson}.ipynb").read_text()
 
@@ -354,6 +362,41 @@ def test_the_subjects_questions_are_asked_for_points(question):
     lesson, name = ASKED[question]
 
     assert name in [cell.id for cell in cells_of(lesson) if is_test(cell)]
+
+
+def rows(markdown: str) -> list[list[str]]:
+    """The rows of a page's tables, without the headings."""
+    lines = re.findall(r"^\| (.+) \|$", markdown, re.MULTILINE)
+    return [line.split(" | ") for line in lines if not line.startswith(("point |", "word |"))]
+
+
+@pytest.mark.parametrize("part", THE_BOOKS)
+def test_each_point_of_the_book_has_its_cell(part):
+    page = (SOURCE.parent / "docs" / "source.md").read_text(encoding="utf-8")
+    (section,) = re.findall(rf"^## {part}\n(.*?)(?=^#|\Z)", page, re.MULTILINE | re.DOTALL)
+    found = [(re.sub(r"\W.*", "", link[1:]), cell.strip("`")) for _, link, cell in rows(section)]
+    cells = {(lesson[:2], cell.id) for lesson in LESSONS for cell in cells_of(lesson)}
+
+    assert len(found) == THE_BOOKS[part]
+    assert [one for one in found if one not in cells] == []
+
+
+def test_the_course_ends_with_a_page_that_has_something_of_each_lesson():
+    (summary,) = [cell for cell in prose(LESSONS[-1]) if cell.id == "summary"]
+    lessons = [row[-1] for row in rows(summary.source)[1:]]
+
+    assert lessons == sorted(lessons)
+    assert set(lessons) == {lesson[:2] for lesson in LESSONS[1:]}
+    assert len(lessons) <= 15
+
+
+def test_the_glossary_is_in_order_and_has_words_of_the_lessons():
+    (glossary,) = [cell for cell in prose(LESSONS[-1]) if cell.id == "glossary"]
+    told = " ".join(map(_all_prose, LESSONS)).replace(glossary.source, "").lower()
+    words = [row[0] for row in rows(glossary.source)]
+
+    assert words == sorted(words)
+    assert [w for words_ in words for w in words_.split(", ") if w not in told] == []
 
 
 @pytest.mark.parametrize("lesson", LESSONS)

@@ -37,6 +37,13 @@ class Grader(Configurable):
         "Set it to 'refuse' for an exam: all points then come from tests that students' code "
         "cannot reach.",
     ).tag(config=True)
+    model_answers = Enum(
+        ["never", "graded"],
+        "never",
+        help="Whether a feedback page shows the answer in words of your own notebook. With "
+        "'graded' it stands, folded, under an answer to which a person has given points. Students "
+        "pass pages on: set it when nobody can hand in again.",
+    ).tag(config=True)
     cell_seconds = Float(
         Limits.cell_seconds,
         help="Wall time of one cell or one call, in seconds. Raise it when an honest answer waits "

@@ -17,6 +17,7 @@ from grader.course.cells import (
     is_task,
     is_test,
     nbgrader_metadata,
+    split,
 )
 from grader.course.course import Course
 from grader.course.figures import figures
@@ -81,6 +82,20 @@ def official_answers(course: Course, lesson: str, name: str) -> dict[str, str]:
         for cell in _written(course, lesson, name)
         if is_solution(cell)
     }
+
+
+def model_answers(course: Course, lesson: str, name: str) -> dict[str, str]:
+    """Return what the instructor's own notebook answers where a person grades words.
+
+    Only what stands between the solution's marks, without the mark scheme, by the cell's name.
+    """
+    marks = course.delimiters
+    texts = {
+        grade_id(cell): "\n".join(split(marks.released(cell.source), marks.solution)[1]).strip()
+        for cell in _written(course, lesson, name)
+        if is_solution(cell) and cell.cell_type == "markdown"
+    }
+    return {cell: text for cell, text in texts.items() if text}
 
 
 def _source_cells(

@@ -58,6 +58,8 @@ def serve_courses(c: Any, hub: Hub, *, as_accounts: bool = True) -> None:
     """Set the courses' formgraders, who may open them, and that idle servers are stopped."""
     c.JupyterHub.load_roles = roles(hub)
     c.JupyterHub.services = services(hub, as_accounts=as_accounts)
+    # A server does not heed the hub's first signal; half a minute is the default patience.
+    c.LocalProcessSpawner.interrupt_timeout = 3
 
 
 def known_by(c: Any, hub: Hub) -> Any:

@@ -103,6 +103,11 @@ class Hub:
         return self.folder / "private"
 
     @property
+    def log(self) -> Path:
+        """What the hub and its servers say, where nothing else keeps it."""
+        return self.private / "hub.log"
+
+    @property
     def exchange(self) -> Path:
         """nbgrader's exchange."""
         return self.folder / "exchange"

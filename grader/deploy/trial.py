@@ -68,7 +68,7 @@ def set_up(hub: Hub, source: Path) -> dict[str, str]:
     for folder in (hub.folder, hub.private, hub.folder / "home"):
         make_folder(folder, OWNER_ONLY)
     make_exchange(hub, as_accounts=False)
-    write(grader(hub, course))
+    write(grader(hub, course, as_accounts=False))
     for user in (INSTRUCTOR, *STUDENTS):
         # All accounts are one to the system, so nbgrader has to be told who a server is for.
         write(member(hub, hub.jupyter(user), student_id=user))
@@ -127,7 +127,7 @@ def welcome(hub: Hub, passwords: Mapping[str, str]) -> str:
             *rows,
             "",
             "This hub is for trying. It does not protect one account from another: all of them run",
-            "as you. For a class see docs/administrators.md. Ctrl+C ends it; its things lie in",
-            f"{hub.folder}.",
+            "as you. For a class see docs/administrators.md. Ctrl+C ends it.",
+            f"Its log: {hub.log}",
         ]
     )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from grader.deploy.trial import configure_trial, passwords, trial_hub
 
-hub = trial_hub(Path(os.environ["GRADER_TRIAL"]), int(os.environ["GRADER_TRIAL_PORT"]))
+hub = trial_hub(Path.cwd(), int(os.environ["GRADER_TRIAL_PORT"]))
 
 configure_trial(
     get_config(),  # type: ignore[name-defined]  # noqa: F821 - JupyterHub puts it in scope

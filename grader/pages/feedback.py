@@ -15,6 +15,7 @@ from traitlets import Bool
 
 from grader.course.course import Course
 from grader.course.reading import Unreadable, own_folder, read_file
+from grader.course.source import model_answers
 from grader.errors import CourseError
 from grader.gradebook.scores import NotebookScores, lesson_scores
 from grader.gradebook.submissions import submissions
@@ -68,13 +69,15 @@ def feedback(
         found = submissions(course, gradebook, lesson)
     totals = found.totals
     headings = cache(partial(titles, course, lesson))
+    models = cache(partial(_models, course, lesson))
     pages: list[Path] = []
     failed: dict[str, str] = {}
     for outcome in _chosen(lesson, found.outcomes, students):
         names, total = _names(course, outcome), totals.get(outcome.student)
         for name in names:
             place = Place(name, tuple(names), total)
-            page = partial(_page, course, outcome, place, found.scores, headings(name), shown)
+            words = headings(name), models(name)
+            page = partial(_page, course, outcome, place, found.scores, *words, shown)
             html, why = _made(page, outcome)
             try:
                 pages.append(_write(course, outcome, name, html))
@@ -107,6 +110,7 @@ def _page(
     place: Place,
     marks: Mapping[tuple[str, str], NotebookScores],
     headings: Mapping[str, str],
+    models: Mapping[str, str],
     shown: Shown,
     notebook: Any = None,
 ) -> str:
@@ -116,11 +120,18 @@ def _page(
         notebook or _autograded(course, outcome, place.notebook),
         marks.get((outcome.student, place.notebook)),
         headings=headings,
+        models=models,
         show_hidden_tests=shown.hidden_tests and not shown.visible_only,
         visible_only=shown.visible_only,
         delimiters=course.delimiters,
     )
     return render_page(page)
+
+
+def _models(course: Course, lesson: str, name: str) -> dict[str, str]:
+    """Return the model answers that students may see."""
+    shown = course.settings.model_answers == "graded"
+    return model_answers(course, lesson, name) if shown else {}
 
 
 def _made(page: Callable[[], str], outcome: Outcome) -> tuple[str, str]:
@@ -216,9 +227,9 @@ class FeedbackExporter(Exporter):  # type: ignore[misc]  # nbconvert is untyped
         outcome = _outcome(course, student, lesson, name)
         total = lesson_totals(marks).get(student)
         place = Place(name, tuple(_names(course, outcome)), total)
-        headings = titles(course, lesson, name)
+        words = titles(course, lesson, name), _models(course, lesson, name)
         shown = Shown(self.show_hidden_tests)
-        page = partial(_page, course, outcome, place, marks, headings, shown, notebook=nb)
+        page = partial(_page, course, outcome, place, marks, *words, shown, notebook=nb)
         html, why = _made(page, outcome)
         if why:
             self.log.error("The page of %s could not be made: %s", one_line(student), why)

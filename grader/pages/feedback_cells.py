@@ -17,11 +17,16 @@ from grader.sanitize.formula import mathml
 from grader.sanitize.html import clean
 from grader.sanitize.markdown_html import markdown_html
 
-CODE_STYLE = Markup(HtmlFormatter(style="friendly").get_style_defs([".code", ".highlight"]))
+# Of Pygments' styles, one whose colours can be read on the paper: WCAG asks for a contrast of 4.5.
+CODE_STYLE = Markup(HtmlFormatter(style="default").get_style_defs([".code", ".highlight"]))
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _BITMAPS = ("image/png", "image/jpeg", "image/gif")
 _NO_ALT = "A figure that this cell's code drew"
+
+
+# What is wider or higher than its place scrolls, and not every browser lets keys do that.
+_SCROLLS = Markup('tabindex="0"')
 
 
 @dataclass(frozen=True)
@@ -53,11 +58,14 @@ def kind_of(cell: Mapping[str, Any]) -> Kind:
 @lru_cache(maxsize=256)
 def code_html(source: str) -> Markup:
     """Return Python code with its parts coloured."""
-    return Markup(highlight(source, PythonLexer(), HtmlFormatter(cssclass="code")))
+    html = highlight(source, PythonLexer(), HtmlFormatter(cssclass="code"))
+    return Markup(html.replace("<pre>", f"<pre {_SCROLLS}>", 1))
 
 
 def _pre(text: str, name: str) -> Markup:
-    return Markup('<pre class="{}">{}</pre>').format(name, _ANSI.sub("", text).rstrip("\n"))
+    return Markup('<pre class="{}" {}>{}</pre>').format(
+        name, _SCROLLS, _ANSI.sub("", text).rstrip("\n")
+    )
 
 
 def _latex(text: str) -> Markup:

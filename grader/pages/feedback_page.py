@@ -69,6 +69,7 @@ class Block:
     row: Row | None = None
     hidden: bool = False
     comment: Markup | None = None
+    model: Markup | None = None
 
 
 @dataclass(frozen=True)
@@ -183,6 +184,7 @@ def _block(
     cell: Mapping[str, Any],
     row: Row | None,
     comment: str | None,
+    model: str | None,
     secrets: Secrets | None,
     delimiters: Delimiters,
 ) -> Block:
@@ -208,7 +210,14 @@ def _block(
         row,
         hidden=bool(hidden) and not show_hidden,
         comment=cells_html.comment_html(comment) if comment else None,
+        model=cells_html.comment_html(model) if model else None,
     )
+
+
+def _is_read(marks: NotebookScores, cell: str) -> bool:
+    """Whether a person has given points, and need not look again."""
+    mark = marks.marks.get(cell)
+    return mark is not None and mark.by_hand and not mark.waits
 
 
 def make_page(
@@ -218,6 +227,7 @@ def make_page(
     marks: NotebookScores | None,
     *,
     headings: Mapping[str, str] = NONE,
+    models: Mapping[str, str] = NONE,
     show_hidden_tests: bool = False,
     visible_only: bool = False,
     delimiters: Delimiters = STANDARD,
@@ -236,6 +246,9 @@ def make_page(
         The gradebook's points, which count where they differ from the outcome's.
     headings : mapping
         By the cell's ``grade_id``, the heading that it stands under, in the instructor's words.
+    models : mapping
+        By the cell's ``grade_id``, the instructor's own answer in words; it is shown when a person
+        has given the student's answer points.
     show_hidden_tests : bool
         Whether students see the code of hidden tests.
     visible_only : bool
@@ -258,7 +271,9 @@ def make_page(
         name = grade_id(cell)
         row = _row(name, headings.get(name, ""), marks, graded) if name else None
         rows += [row] if row else []
-        blocks.append(_block(cell, row, marks.comments.get(name), secrets, delimiters))
+        model = models.get(name) if _is_read(marks, name) else None
+        comment = marks.comments.get(name)
+        blocks.append(_block(cell, row, comment, model, secrets, delimiters))
     seen = {row.cell for row in rows}
     known = dict.fromkeys([*(one.cell for one in graded.results), *marks.marks])
     unseen = [cell for cell in known if cell not in seen]

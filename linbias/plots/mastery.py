@@ -36,17 +36,18 @@ def mastery_map(mastery: "Mastery", *, ax: Axes | None = None) -> Axes:
 
     Examples
     --------
-    >>> from linbias.check import mastery
-    >>> repr(mastery_map(mastery())).splitlines()[0]
-    'Mastery map: no mistakes are noted.'
+    >>> from linbias.check.mastery import Mastery
+    >>> print(mastery_map(Mastery(checks={"01_one_pair": 8})))
+    Mastery map: no mistakes are noted.
+    Checks that pass, by lesson: 01: 0 of 8.
     """
     lessons = list(mastery.checks)
     rows = _rows(mastery.met)
     shown = list(rows)[:MOST_ROWS]
     height = _TOP + 64 + _ROW * max(len(shown), 1)
-    with canvas(ax, 760, height, left=190, right=20, top=_TOP, bottom=48) as axes:
+    with canvas(ax, 780, height, left=215, right=20, top=_TOP, bottom=48) as axes:
         axes.set(xlim=(-0.5, len(lessons) - 0.5), ylim=(max(len(shown), 1) - 0.5, -0.5))
-        axes.set_title("Mistakes met and mended", loc="left", pad=52, x=-0.33)
+        axes.set_title("Mistakes met and mended", loc="left", pad=52, x=-0.38)
         axes.set_xticks(range(len(lessons)), [_head(mastery, lesson) for lesson in lessons])
         axes.set_yticks(range(len(shown)), shown)
         side: dict[str, Any] = {

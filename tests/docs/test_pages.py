@@ -104,6 +104,13 @@ def test_the_overview_links_to_each_exercise():
     ]
 
 
+def test_the_summary_and_the_words_are_those_of_the_last_lesson():
+    page = filled(PAGES["summary"])
+
+    assert "## The course on one page\n\n| question | answer | lesson |" in page
+    assert "## Words\n\n| word | " in page
+
+
 def commands() -> list[str]:
     """What the pages tell to type, or name in the text."""
     text = "\n".join(PAGES.values())

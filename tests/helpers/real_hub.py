@@ -22,6 +22,8 @@ from grader.deploy.hub import Hub, HubCourse
 ROOT = Path(__file__).parents[2]
 # The Python of the hub: students have to be able to run it, too.
 PYTHON = os.environ.get("LINBIAS_HUB_PYTHON", sys.executable)
+# The proxy of JupyterHub's authors, where it is named; else the one from PyPI.
+PROXY = os.environ.get("LINBIAS_HUB_PROXY", str(Path(PYTHON).parent / "configurable-http-proxy"))
 START_SECONDS = 90
 
 CONFIG = """from pathlib import PosixPath

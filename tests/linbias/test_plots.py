@@ -21,12 +21,24 @@ from linbias import (
     plots,
     softmax_rows,
 )
+from linbias.check import EXERCISES
+from linbias.check.mastery import Mastery, Met
+from linbias.check.tasks import TASKS
 
 ROOT = Path(__file__).parents[2]
 README_PICTURE = ROOT / "linbias" / "plots" / "triangle.svg"
 MODULES = sorted(Path(plots.__file__).parent.glob("[a-z]*.py"))
 rng = np.random.default_rng(7)
 Q, K = rng.normal(size=(2, 4, 3))
+LONGEST = max((row.slug for one in EXERCISES.values() for row in one.mistakes), key=len)
+SLIPS = Mastery(
+    (
+        Met("01_one_pair", "distance", "swapped", 12, True, "", ""),
+        Met("08_train_short_test_long", "contexts", LONGEST, 100, False, "", ""),
+    ),
+    {"01_one_pair": 8},
+    dict.fromkeys(TASKS, 14),
+)
 
 FIGURES = {
     "triangle": lambda: plots.triangle(7, 0.5),
@@ -38,6 +50,7 @@ FIGURES = {
     "bias by distance": lambda: plots.bias_by_distance(guesses=[(1, 0.5), (6, -2)]),
     "row weights": lambda: plots.row_weights(6, (0.1, 1.0), (0.3, 0.5)),
     "ruler": lambda: plots.ruler([1 / 2, 1 / 4, 1 / 16, 1 / 256]),
+    "mastery_map": lambda: plots.mastery_map(SLIPS),
     "anatomy": plots.anatomy,
 }
 
@@ -51,6 +64,7 @@ AX_GIVEN = {
     "bias by distance": lambda ax: plots.bias_by_distance(ax=ax),
     "row weights": lambda ax: plots.row_weights(ax=ax),
     "ruler": lambda ax: plots.ruler(ax=ax),
+    "mastery_map": lambda ax: plots.mastery_map(SLIPS, ax=ax),
 }
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import nbformat
 import pytest
 from hub_pages import Instructor, Student
-from real_hub import PYTHON, ROOT, Account, accounts, free_ports, give, running, site, why_not
+from real_hub import PROXY, ROOT, Account, accounts, free_ports, give, running, site, why_not
 
 from grader.deploy.hub import Hub, HubCourse
 
@@ -83,7 +83,7 @@ def _hub(folder: Path, prof: Account, course: Account) -> Hub:
         [HubCourse("linbias", folder / "linbias", [prof.name], course.name)],
         port=port,
         inner_port=port + 1,
-        proxy=str(Path(PYTHON).parent / "configurable-http-proxy"),
+        proxy=PROXY,
     )
 
 

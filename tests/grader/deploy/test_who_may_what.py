@@ -2,7 +2,8 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 import requests
 from real_hub import (
-    PYTHON,
+    PROXY,
     Account,
     Running,
     accounts,
@@ -22,7 +23,6 @@ from real_hub import (
     site,
     why_not,
 )
-from tiny_course import CONFIG, make_tiny_course
 
 from grader.deploy.hub import Hub, HubCourse
 
@@ -44,28 +44,23 @@ class Class:
 
 
 @pytest.fixture(scope="module")
-def a_class() -> Iterator[Class]:
+def a_class(_released_root: Path) -> Iterator[Class]:
     if why_not():
         pytest.skip(why_not())
     names = ("prof", "otherprof", "ada", "ben", "course", "other")
     with site() as folder, accounts(*names) as (prof, other_prof, ada, ben, course, other):
         hub = _hub(folder, prof, other_prof, course, other)
-        for one in hub.courses:
-            _give(one, folder, [ada, ben])
-        for account, one in zip((course, other), hub.courses, strict=True):
-            account.python("-m", "grader", "roster", "students.csv", cwd=one.folder)
-        course.python("-m", "grader", "release", "ps1", cwd=hub.courses[0].folder)
-        with running(hub, folder) as it:
-            sessions = {one.name: it.session(one) for one in (prof, other_prof, ada, ben)}
-            for student in (ada, ben):
-                it.start_server(sessions[student.name], student)
+        _give(hub.courses, _released_root, [ada, ben])
+        at = hub.courses[0].folder
+        course.python("-m", "grader", "roster", "students.csv", cwd=at)
+        with running(hub, folder) as it, ThreadPoolExecutor() as together:
             exchange = f"--Exchange.root={hub.exchange}"
-            course.python(
-                "-m", "nbgrader", "release_assignment", "ps1", exchange, cwd=hub.courses[0].folder
-            )
+            course.python("-m", "nbgrader", "release_assignment", "ps1", exchange, cwd=at)
+            people = (prof, other_prof, ada, ben)
+            logged_in = together.map(it.session, people)
+            sessions = {one.name: session for one, session in zip(people, logged_in, strict=True)}
             made = Class(it, folder, prof, other_prof, ada, ben, course, sessions)
-            for student in (ada, ben):
-                _hand_in(made, student)
+            list(together.map(lambda student: _hand_in(made, student), (ada, ben)))
             yield made
 
 
@@ -74,43 +69,37 @@ def _hub(folder: Path, prof: Account, other_prof: Account, course: Account, othe
     return Hub(
         folder / "hub",
         [
-            HubCourse("alibi", folder / "alibi", [prof.name], course.name),
+            HubCourse("course", folder / "course", [prof.name], course.name),
             HubCourse("other", folder / "other", [other_prof.name], other.name),
         ],
         port=port,
         inner_port=port + 1,
-        proxy=str(Path(PYTHON).parent / "configurable-http-proxy"),
+        proxy=PROXY,
         memory_mb=1500,
         processes=150,
     )
 
 
-def _give(course: HubCourse, folder: Path, students: list[Account]) -> None:
-    """Make a course of ps1; only the first has a class."""
-    source = make_tiny_course(folder / f"source-{course.name}")
-    named = f'{CONFIG}\nc.CourseDirectory.course_id = "{course.name}"\n'
-    listed = students if course.name == "alibi" else []
-    give(
-        course,
-        [source / "solutions"],
-        {
-            "nbgrader_config.py": named,
-            "students.csv": "\n".join(["id", *(one.name for one in listed), ""]),
-            "secret.txt": SECRET,
-        },
-        root=source,
-    )
+def _give(courses: Sequence[HubCourse], released: Path, students: list[Account]) -> None:
+    """Give the first course a lesson that is released, and a class; the second has neither."""
+    first, second = courses
+    listed = "\n".join(["id", *(one.name for one in students), ""])
+    config = released / "nbgrader_config.py"
+    parts = [released / "solutions", released / "notebooks", released / "classroom", config]
+    give(first, parts, {"students.csv": listed, "secret.txt": SECRET}, root=released)
+    give(second, [config], {}, root=released)
 
 
 def _hand_in(it: Class, student: Account) -> None:
     """Fetch and submit ps1 as the Assignment List does: by the student's own server."""
+    it.hub.start_server(it.sessions[student.name], student)
     base = f"{it.hub.base}/user/{student.name}"
     session = it.sessions[student.name]
     token = session.cookies.get("_xsrf", path=f"/user/{student.name}/")
     for step in ("fetch", "submit"):
         done = session.post(
             f"{base}/assignments/{step}",
-            data={"course_id": "alibi", "assignment_id": "ps1"},
+            data={"course_id": "course", "assignment_id": "ps1"},
             headers={"X-XSRFToken": token},
         )
         assert done.ok, done.text
@@ -118,7 +107,7 @@ def _hand_in(it: Class, student: Account) -> None:
 
 
 def inbound(it: Class) -> Path:
-    return it.hub.hub.exchange / "alibi" / "inbound"
+    return it.hub.hub.exchange / "course" / "inbound"
 
 
 def submission_of(it: Class, student: Account) -> Path:
@@ -135,7 +124,7 @@ def submission_of(it: Class, student: Account) -> Path:
 def test_only_a_courses_own_graders_open_its_formgrader(a_class: Class, who: str, status: int):
     session = a_class.sessions[getattr(a_class, who).name]
 
-    page = session.get(f"{a_class.hub.base}/services/alibi/formgrader/manage_assignments")
+    page = session.get(f"{a_class.hub.base}/services/course/formgrader/manage_assignments")
 
     assert page.status_code == status
     assert ("Add new assignment" in page.text) == (status == 200)
@@ -182,8 +171,8 @@ ASKED = [
     ("post", "users/mallory"),
     ("patch", "users/{ada}"),
     ("get", "groups"),
-    ("post", "groups/formgrade-alibi/users"),
-    ("get", "services/alibi"),
+    ("post", "groups/formgrade-course/users"),
+    ("get", "services/course"),
     ("get", "proxy"),
     ("post", "shutdown"),
 ]
@@ -209,7 +198,7 @@ def test_their_own_they_may_ask_for(a_class: Class):
     me = a_class.sessions[a_class.ada.name].get(f"{a_class.hub.base}/hub/api/user").json()
 
     assert me["name"] == a_class.ada.name
-    assert me["groups"] == ["nbgrader-alibi"]
+    assert me["groups"] == ["nbgrader-course"]
     assert not me["admin"]
 
 
@@ -254,7 +243,7 @@ def test_what_changes_something_needs_the_pages_own_token(
 
 def test_the_formgraders_changes_need_the_pages_own_token(a_class: Class):
     session = a_class.sessions[a_class.prof.name]
-    url = f"{a_class.hub.base}/services/alibi/formgrader/api/assignment/ps1"
+    url = f"{a_class.hub.base}/services/course/formgrader/api/assignment/ps1"
 
     answer = session.put(url, json={}, headers={"X-XSRFToken": "wrong"})
 
@@ -293,8 +282,8 @@ def readable(account: Account, *tops: Path) -> list[Path]:
 
 def test_a_student_reads_released_lessons_and_jupyters_settings_only(a_class: Class):
     home = a_class.folder
-    seen = readable(a_class.ada, home / "hub", home / "alibi", home / "other", a_class.ben.home)
-    lessons = home / "hub" / "exchange" / "alibi" / "outbound"
+    seen = readable(a_class.ada, home / "hub", home / "course", home / "other", a_class.ben.home)
+    lessons = home / "hub" / "exchange" / "course" / "outbound"
 
     assert lessons / "ps1" / "ps1.ipynb" in seen
     others = [path for path in seen if lessons not in path.parents]
@@ -304,10 +293,10 @@ def test_a_student_reads_released_lessons_and_jupyters_settings_only(a_class: Cl
 @pytest.mark.parametrize(
     "path",
     [
-        "alibi/solutions/ps1/ps1.ipynb",
-        "alibi/classroom/gradebook.db",
-        "alibi/secret.txt",
-        "alibi/nbgrader_config.py",
+        "course/solutions/ps1/ps1.ipynb",
+        "course/classroom/gradebook.db",
+        "course/secret.txt",
+        "course/nbgrader_config.py",
         "hub/private/jupyterhub.sqlite",
         "hub/private/cookie_secret",
         "hub.log",
@@ -338,6 +327,34 @@ def test_a_student_cannot_list_or_take_away_what_others_handed_in(a_class: Class
     assert [one.returncode for one in told] != [0] * len(told)
     assert all(one.returncode for one in told), [one.args for one in told if not one.returncode]
     assert theirs.exists()
+
+
+FORGE = """
+import os, sys
+inbound, student, solution = sys.argv[1:]
+folder = f"{inbound}/{student}+ps1+2099-01-01 00:00:00 UTC+forged"
+os.mkdir(folder)
+os.symlink(solution, f"{folder}/ps1.ipynb")
+open(f"{folder}/timestamp.txt", "w").write("2099-01-01 00:00:00 UTC")
+"""
+
+
+def test_a_student_hands_in_for_nobody_else_and_no_link_to_the_solution(a_class: Class):
+    """Ada forges a later submission of Ben's, which links to the solution."""
+    course = a_class.hub.hub.courses[0].folder
+    solution = course / "solutions" / "ps1" / "ps1.ipynb"
+    a_class.ada.python("-c", FORGE, str(inbound(a_class)), a_class.ben.name, str(solution))
+
+    collect = "import os; os.environ['JUPYTER_CONFIG_PATH'] = os.sys.argv[1];"
+    collect += "from nbgrader.apps import CollectApp; CollectApp.launch_instance(['ps1'])"
+    settings = a_class.hub.hub.jupyter(a_class.course.name)
+    a_class.course.python("-c", collect, str(settings), cwd=course)
+
+    submitted = course / "classroom" / "submitted"
+    bens, adas = (submitted / one.name / "ps1" for one in (a_class.ben, a_class.ada))
+    assert "2099" not in (bens / "timestamp.txt").read_text()
+    assert (bens / "ps1.ipynb").read_bytes() != solution.read_bytes()
+    assert {path.name for path in adas.iterdir()} == {"timestamp.txt"}
 
 
 def test_the_folder_of_a_submission_cannot_be_guessed(a_class: Class):

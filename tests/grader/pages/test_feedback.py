@@ -10,10 +10,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 from hostile_pages import PNG
 from nbformat.v4 import new_code_cell, new_markdown_cell
-from tiny_course import graded_cell
+from tiny_course import graded_cell, write_notebook
 
 from grader.course.cells import Delimiters, split
 from grader.course.course import Course
@@ -494,6 +495,60 @@ def test_a_mark_scheme_is_for_who_grades_and_not_for_students() -> None:
     assert "the sign" not in page
     assert "<strong>Mark scheme</strong>" in for_a_teacher
     assert "<li>1 point: the sign.</li>" in for_a_teacher
+
+
+IN_WORDS = """### BEGIN SOLUTION
+All four sides are **equal**.
+
+=== BEGIN MARK SCHEME ===
+- 1 point: the sides.
+=== END MARK SCHEME ===
+### END SOLUTION"""
+
+
+def with_points(by_hand: bool, again: bool = False) -> NotebookScores:
+    mark = CellScore("explain_square", 2.0, 3.0, by_hand=by_hand, again=again)
+    return NotebookScores({"explain_square": mark})
+
+
+@pytest.mark.parametrize(
+    ("marks", "shown"),
+    [
+        (None, False),
+        (with_points(by_hand=False), False),
+        (with_points(by_hand=True, again=True), False),
+        (with_points(by_hand=True), True),
+    ],
+    ids=["waits", "left empty", "handed in again", "read"],
+)
+def test_a_model_answer_is_shown_when_a_person_has_read_the_students(
+    marks: NotebookScores | None, shown: bool
+) -> None:
+    models = {"explain_square": "All four sides are **equal**."}
+    page = render_page(make_page(outcome(), Place("ps1"), notebook(), marks, models=models))
+
+    assert ("<summary>A model answer</summary>" in page) is shown
+    assert ("<strong>equal</strong>" in page) is shown
+
+
+@pytest.mark.parametrize(("setting", "shown"), [("never", False), ("graded", True)])
+def test_model_answers_come_from_the_instructors_notebook_when_the_course_says_so(
+    graded: Course, setting: str, shown: bool
+) -> None:
+    source = graded.folder("source", ".", "ps1") / "ps1.ipynb"
+    lesson = nbformat.read(source, as_version=4)
+    lesson.cells[-1].source = IN_WORDS
+    write_notebook(lesson, source)
+    config = graded.root / "nbgrader_config.py"
+    config.write_text(f"{config.read_text()}c.Grader.model_answers = {setting!r}\n")
+    with graded.gradebook() as gradebook:
+        grade = gradebook.find_grade("explain_square", "ps1", "ps1", "ada")
+        grade.manual_score, grade.needs_manual_grade = 2.0, False
+        gradebook.db.commit()
+    page = feedback(Course(graded.root), "ps1", ["ada"]).pages[0].read_text()
+
+    assert ("All four sides are" in page) is shown
+    assert "the sides." not in page
 
 
 def test_each_page_of_a_lesson_has_its_title_the_lessons_total_and_links_to_the_others() -> None:
