@@ -50,8 +50,13 @@ class Student(Visit):
 
     def menu(self, name: str) -> Any:
         """Open a menu, and return its entries."""
-        self.page.click(f".lm-MenuBar-itemLabel >> text={name}")
-        return self.page.locator(".lm-Menu-itemLabel")
+        entries = self.page.locator(".lm-Menu-itemLabel")
+        for _ in range(10):  # a click closes a menu that is still open, and is lost on a busy page
+            self.page.click(f".lm-MenuBar-itemLabel >> text={name}")
+            self.page.wait_for_timeout(500)
+            if entries.first.is_visible():
+                break
+        return entries
 
     def assignments(self) -> None:
         """Open the list of assignments."""
