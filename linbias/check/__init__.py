@@ -17,8 +17,8 @@ from linbias.check.draw import draw
 from linbias.check.exercise import Case
 from linbias.check.failed import CheckFailed
 from linbias.check.help import hint, solution
-from linbias.check.mastery import mastery
 from linbias.check.message import say
+from linbias.check.mistakes_met import mastery
 from linbias.check.picture import picture, picture_of_right
 from linbias.check.questions import QUESTIONS
 from linbias.check.show import show

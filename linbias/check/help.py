@@ -177,7 +177,7 @@ def _tell(title: str, lines: list[str], code: str = "") -> None:
     text = "\n".join([f"{title}: {lines[0]}", *lines[1:], *([code] * bool(code))])
     paragraphs = "".join(f'<p style="margin: 2px 0">{escape(line)}</p>' for line in lines)
     block = (
-        f'<pre style="margin: 6px 0 0; overflow-x: auto"><code>{escape(code)}</code></pre>'
+        f'<pre style="margin: 6px 0 0; white-space: pre-wrap"><code>{escape(code)}</code></pre>'
         if code
         else ""
     )

@@ -9,7 +9,7 @@ from matplotlib.path import Path
 from linbias.plots.style import AGREES, DIFFERS, FAINT, GREY, INK, canvas, told
 
 if TYPE_CHECKING:
-    from linbias.check.mastery import Mastery, Met
+    from linbias.check.mistakes_met import Mastery, Met
 
 MOST_ROWS = 16
 _ROW, _TOP = 30, 96
@@ -36,7 +36,7 @@ def mastery_map(mastery: "Mastery", *, ax: Axes | None = None) -> Axes:
 
     Examples
     --------
-    >>> from linbias.check.mastery import Mastery
+    >>> from linbias.check.mistakes_met import Mastery
     >>> print(mastery_map(Mastery(checks={"01_one_pair": 8})))
     Mastery map: no mistakes are noted.
     Checks that pass, by lesson: 01: 0 of 8.

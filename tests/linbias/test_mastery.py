@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from linbias import plots
-from linbias.check.mastery import Mastery, mastery, met
+from linbias.check.mistakes_met import Mastery, mastery, met
 from linbias.check.progress import Note
 from linbias.check.tasks import TASKS
 

@@ -22,7 +22,7 @@ from linbias import (
     softmax_rows,
 )
 from linbias.check import EXERCISES
-from linbias.check.mastery import Mastery, Met
+from linbias.check.mistakes_met import Mastery, Met
 from linbias.check.tasks import TASKS
 
 ROOT = Path(__file__).parents[2]
