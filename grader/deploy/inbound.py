@@ -11,6 +11,8 @@ from pathlib import Path
 
 from nbgrader.utils import parse_utc
 
+from grader.deploy.pod_users import uid_of
+
 # nbgrader opens a submission's folder to all as its last step.
 _ALL = 0o777
 # A submission that nobody has written to for so long is whole, whoever put it there.
@@ -86,7 +88,7 @@ def foreign(one: HandedIn) -> str:
     servers run as one account, which is ours too, the owner tells nothing.
     """
     owner = one.path.stat(follow_symlinks=False).st_uid
-    if owner in (os.geteuid(), _account(one.student)):
+    if owner in (os.geteuid(), _account(one.student), uid_of(one.student)):
         return ""
     return f"it belongs to {_name(owner)}, and not to {one.student}"
 

@@ -20,6 +20,7 @@ def main() -> None:
     parser.add_argument("--lesson", default="02", help="the lesson to grade (default: 02)")
     parser.add_argument("--many", type=int, default=500, help="submissions of the long run")
     parser.add_argument("--copies", type=int, default=20, help="how large a class is made")
+    parser.add_argument("--students", type=int, default=60, help="students at once on a hub")
     options = parser.parse_args()
     if unknown := set(options.parts) - set(PARTS):
         parser.error(
@@ -33,7 +34,7 @@ def main() -> None:
         for name in options.parts or PARTS:
             folder = Path(scratch, name)
             folder.mkdir()
-            bench = Bench(here, lesson, folder, options.copies, options.many)
+            bench = Bench(here, lesson, folder, options.copies, options.many, options.students)
             found = list(PARTS[name](bench))
             figures += found
             print(f"{name}: {'measured' if found else 'not there yet'}", flush=True)

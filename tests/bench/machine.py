@@ -103,6 +103,37 @@ def forked_from(process: int, parents: Mapping[int, int]) -> set[int]:
     return found
 
 
+def below(process: int) -> set[int]:
+    """Return all descendants of a process."""
+    parents = _parents()
+    found = {pid for pid, parent in parents.items() if parent == process}
+    while more := {pid for pid, up in parents.items() if up in found} - found:
+        found |= more
+    return found
+
+
+@contextmanager
+def memory_below(process: int) -> Iterator[Callable[[], float]]:
+    """Give what tells the most memory that a process and its descendants had, in MB.
+
+    A page that several of them share counts once.
+    """
+    most, end = [0], threading.Event()
+
+    def look() -> None:
+        while not end.wait(2.0):
+            pids = {process, *below(process)}
+            most.append(sum(_megabytes(pid, "Pss", "smaps_rollup") for pid in pids))
+
+    thread = threading.Thread(target=look, daemon=True)
+    thread.start()
+    try:
+        yield lambda: float(max(most))
+    finally:
+        end.set()
+        thread.join()
+
+
 def _parents() -> dict[int, int]:
     found = {}
     for name in filter(str.isdigit, os.listdir("/proc")):

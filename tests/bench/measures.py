@@ -35,6 +35,7 @@ from tests.bench.figures import (
     growth,
     last_over_first_tenth,
 )
+from tests.bench.load import load as load_of
 from tests.bench.machine import Watch, cluster, cpu_seconds
 
 JOBS, ROUNDS = 2, 3
@@ -60,6 +61,8 @@ class Bench:
         How many times the honest students hand in where speed is measured.
     many : int
         The submissions of the long run.
+    students : int
+        How many work at once on a hub.
     """
 
     here: Course
@@ -67,6 +70,7 @@ class Bench:
     folder: Path
     copies: int = 20
     many: int = 500
+    students: int = 60
 
     def course(self, name: str, students: Sequence[Student]) -> Course:
         """Make a course of its own."""
@@ -231,12 +235,18 @@ def slider(_: Bench) -> Iterator[Figure]:
     yield Figure("slider redraws", 1 / each, "a second", least=20, seen=seen)
 
 
+def load(bench: Bench) -> Iterator[Figure]:
+    """A class at once on a hub on loopback."""
+    yield from load_of(bench.here, bench.folder, bench.students)
+
+
 PARTS: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     "honest": honest,
     "mishaps": mishaps,
     "cpu": cpu,
     "dask": dask,
     "inside": inside,
+    "load": load,
     "many": many,
     "release": release,
     "slider": slider,
