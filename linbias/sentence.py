@@ -17,6 +17,7 @@ from linbias.bias import causal_mask
 from linbias.plots import heatmap
 from linbias.plots.cells import move_heatmap
 from linbias.plots.moving import Moving
+from linbias.slider import with_field
 from linbias.widgets import Live
 
 WORDS = ("The", "cat", "sat", "on", "the", "mat", ".")
@@ -90,7 +91,7 @@ def attention_slider(beta: float = 0.0) -> Live:
     slider.observe(follow, "value")
     follow({"new": slider.value})
     return Live(
-        ipywidgets.VBox([slider, cells]),
+        ipywidgets.VBox([with_field(slider), cells]),
         "A slider for beta from 0 to 2 in steps of 0.05. Run this cell to use it.",
         cells.value,
     )

@@ -18,6 +18,7 @@ from linbias.plots import Picture, as_picture, heatmap, row_weights
 from linbias.plots.bars import move_bars
 from linbias.plots.cells import move_heatmap
 from linbias.plots.moving import Moving
+from linbias.slider import with_field
 
 STEEPEST = 2
 # The still page is hidden while the controls are there, and the front end's error where they are
@@ -91,7 +92,7 @@ def beta_slider(i: Any = 6, beta: Any = 0.5) -> Live:
     Returns
     -------
     Live
-        Drag the slider, or focus it and use the arrow keys.
+        Drag the slider, or type a number into its field.
 
     Raises
     ------
@@ -134,7 +135,7 @@ def beta_slider(i: Any = 6, beta: Any = 0.5) -> Live:
     follow({"new": slider.value})
     side_by_side = ipywidgets.Box([bars, cells], layout=ipywidgets.Layout(flex_flow="row wrap"))
     return Live(
-        ipywidgets.VBox([slider, side_by_side]),
+        ipywidgets.VBox([with_field(slider), side_by_side]),
         "A slider for beta from 0 to 2 in steps of 0.05. Run this cell to use it.",
         still,
     )
@@ -208,7 +209,7 @@ def predict(
     button.on_click(commit)
     text = f"{question} Run this cell and commit your guess; then the figure unlocks."
     asked = ipywidgets.HTML(f"<b>{escape(question)}</b>")
-    live = Live(ipywidgets.VBox([asked, *sliders, button, figure]), text)
+    live = Live(ipywidgets.VBox([asked, *map(with_field, sliders), button, figure]), text)
     return live
 
 

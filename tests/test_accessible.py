@@ -29,7 +29,7 @@ LESSON = "02_causal_triangle"
 
 # Texts and outputs are ours; the rest of JupyterLab is not.
 OURS = (".jp-RenderedMarkdown", ".jp-OutputArea-output")
-# ipywidgets names a slider by a label beside it, and says nothing on the handle itself.
+# ipywidgets gives a slider's handle no name; the field beside it has one and does the same.
 WIDGETS_OWN = (".noUi-handle",)
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")

@@ -226,7 +226,7 @@ def release(bench: Bench) -> Iterator[Figure]:
 
 def slider(_: Bench) -> Iterator[Figure]:
     """Measure how often lesson 04's slider redraws its two figures."""
-    control, places = beta_slider().box.children[0], [step * 0.05 for step in range(41)]
+    control, places = beta_slider().box.children[0].children[1], [step * 0.05 for step in range(41)]
     begin = time.process_time()
     for place in places:
         control.value = place

@@ -1,7 +1,7 @@
 """The lessons' guesses: what is told of a guess, and what is not told before or at all."""
 
 import pytest
-from ipywidgets import FloatSlider, IntSlider
+from ipywidgets import Box, FloatSlider, IntSlider
 
 from linbias import predictions
 from linbias.experiment import Runs, run
@@ -10,7 +10,8 @@ from linbias.experiment import Runs, run
 def committed(form, *guesses):
     """Return the words and the picture after these guesses."""
     children = form.box.children
-    sliders = [child for child in children if isinstance(child, (IntSlider, FloatSlider))]
+    controls = [part for row in children if isinstance(row, Box) for part in row.children]
+    sliders = [part for part in controls if isinstance(part, (IntSlider, FloatSlider))]
     for slider, guess in zip(sliders, guesses, strict=True):
         slider.value = slider.min
         slider.value = guess

@@ -43,7 +43,8 @@ def test_the_map_names_the_words():
 
 
 def test_the_slider_redraws_the_map():
-    slider, cells = sentence.attention_slider().box.children
+    row, cells = sentence.attention_slider().box.children
+    _, slider = row.children
     before = cells.value
     slider.value = 1.0
 

@@ -6,7 +6,7 @@ import time
 from html import unescape
 
 import pytest
-from ipywidgets import HTML, Box, FloatSlider, IntSlider
+from ipywidgets import HTML, BoundedFloatText, BoundedIntText, Box, FloatSlider, IntSlider
 
 from linbias import plots, widgets
 
@@ -71,9 +71,27 @@ def test_the_slider_is_named_shows_its_value_and_reaches_no_bias_at_all():
     (slider,) = parts(widgets.beta_slider(), FloatSlider)
 
     assert (slider.description, slider.min, slider.max) == ("β, the slope", 0, 2)
-    assert slider.readout
     assert slider.continuous_update
     assert not slider.disabled
+
+
+def test_a_number_can_be_typed_and_its_field_has_the_name():
+    live = widgets.beta_slider()
+    (field,), (slider,) = parts(live, BoundedFloatText), parts(live, FloatSlider)
+    field.value = 1.5
+
+    assert (field.description, slider.value) == ("β, the slope", 1.5)
+    assert "β = 1.5" in alt_of(parts(live, HTML)[1])
+
+
+def test_whole_guesses_have_fields_for_whole_numbers(form):
+    near, far = parts(form, BoundedIntText)
+    near.value, far.value = 30, 60
+
+    assert [near.description, far.description] == ["near", "far"]
+    assert not button(form).disabled
+    button(form).click()
+    assert near.disabled
 
 
 def test_the_slider_redraws_twenty_times_a_second():
