@@ -171,6 +171,13 @@ class Plan:
             figures,
         )
 
+    def place_of(self, figure: str) -> int:
+        """Return where the first nbgrader cell below a figure's plain cell stands in the order."""
+        below = next((name for name, text in self.source.plain if text.strip() == figure), None)
+        if below is None:  # a locked cell: what stands above it has been run
+            return 0
+        return self.places[below] if below else len(self.order)
+
     @property
     def constant(self) -> list[str]:
         """The figures that need to be drawn only once for a class."""

@@ -73,7 +73,10 @@ class CellTests:
 
     def _catch_up(self, name: str) -> None:
         """Run the plain cells that stand above a cell."""
-        while self._place < self._plan.places.get(name, 0):
+        self._catch_up_to(self._plan.places.get(name, 0))
+
+    def _catch_up_to(self, place: int) -> None:
+        while self._place < place:
             cell = self._plan.order[self._place]
             self._place += 1
             if not cell.name:
@@ -211,6 +214,7 @@ class CellTests:
 
     def show(self, figure: str) -> list[dict[str, Any]]:
         """Run a figure's cell and return its outputs; no test comes to know of it."""
+        self._catch_up_to(self._plan.place_of(figure))
         space = self._shell.user_ns
         space.update((name, thing) for name, thing in self._space.items() if name[:2] != "__")
         with (

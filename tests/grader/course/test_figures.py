@@ -338,3 +338,23 @@ def test_a_figure_that_cannot_be_drawn_costs_nothing() -> None:
 )
 def test_which_figures_are_the_same_for_all(figure: str, same: bool) -> None:
     assert constant(figure, ["from oracle import draw"]) is same
+
+
+@pytest.mark.parametrize("last", [False, True])
+def test_a_figure_shows_what_a_plain_cell_above_it_defines(last: bool) -> None:
+    """Such as a planned failure: the check of a function that the lesson gives."""
+    given, code = "def given(x):\n    return 2", "oracle.compare(given, 3)"
+    below = "" if last else "test"
+    source = lesson(
+        SETUP_CELL,
+        defines("cube"),
+        TEST,
+        figures=(code,),
+        plain=((below, given), (below, code)),
+    )
+    cells = [cell(known) for known in source.cells]
+    free = [cell(locked("", text), metadata={}) for text in (given, code)]
+    ordered = [*cells, *free] if last else [*cells[:2], *free, cells[2]]
+    found = grade(notebook(ordered), source, TERMS)
+
+    assert "'2 and 27'" in [text_of(found, place) for place in range(6)]
