@@ -3,8 +3,10 @@
 import base64
 import re
 from collections.abc import Iterator
+from hashlib import sha256
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -18,7 +20,7 @@ from linbias.check.picture import picture
 
 PICTURES = "mistakes"  # the folder below docs/_static
 _FILLED_IN = re.compile(r"\{[^{}]*\}")
-_IMAGE = re.compile(r'alt="(?P<alt>[^"]*)" src="data:image/svg\+xml;base64,(?P<data>[^"]*)"')
+_IMAGE = re.compile(r'src="data:image/svg\+xml;base64,([^"]*)"')
 
 
 def own_exercises() -> dict[str, Exercise]:
@@ -47,13 +49,12 @@ def mistakes() -> Iterator[str]:
 
 
 def put_pictures(folder: Path) -> None:
-    """Write each mistake's picture as a file, where there is one."""
+    """Write the images of all mistakes' pictures as files."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, exercise in own_exercises().items():
+    for exercise in own_exercises().values():
         for mistake in exercise.mistakes:
-            image = _image(name, found(exercise, mistake))
-            if image:
-                (folder / _file(name, mistake)).write_bytes(base64.b64decode(image["data"]))
+            for data in _IMAGE.findall(_picture(exercise, mistake)):
+                (folder / _file(data)).write_bytes(base64.b64decode(data))
 
 
 def found(exercise: Exercise, mistake: Mistake) -> Finding:
@@ -78,8 +79,7 @@ def plain(text: str) -> str:
 def _entry(exercise: Exercise, mistake: Mistake) -> str:
     finding = found(exercise, mistake)
     gives = plain(f"{show_call(exercise.name, finding.attempt)} gives {_given(finding)}")
-    image = _image(exercise.name, finding)
-    shown = [_details(exercise.name, mistake, image["alt"])] if image else []
+    shown = [_details(exercise, mistake)] if _picture(exercise, mistake) else []
     return row(mistake.slug, _told(mistake), f"*Wrong answer:* {gives.rstrip('.')}.", *shown)
 
 
@@ -88,30 +88,37 @@ def _given(finding: Finding) -> str:
     yours = finding.attempt.yours
     if not isinstance(yours, np.ndarray) or not yours.size or yours.shape[-1] > MOST_SHOWN:
         return came_back(finding)
-    # Adding 0 turns -0 into 0.
-    last = ", ".join(
-        f"{value + 0.0:.3g}" for value in yours.reshape(-1, yours.shape[-1])[-1].tolist()
-    )
+    last = ", ".join(map(_short, yours.reshape(-1, yours.shape[-1])[-1].tolist()))
     return f"[{last}]" if yours.ndim == 1 else f"{came_back(finding)}, the last row is [{last}]"
 
 
-def _details(name: str, mistake: Mistake, alt: str) -> str:
-    """Return the picture, which is loaded when it is unfolded."""
-    source = f"_static/{PICTURES}/{_file(name, mistake)}"
+def _short(value: Any) -> str:
+    # Adding 0 turns -0 into 0.
+    return str(value) if isinstance(value, bool) else f"{value + 0.0:.3g}"
+
+
+def _details(exercise: Exercise, mistake: Mistake) -> str:
+    """Return the picture; its images are loaded when it is unfolded."""
+    drawn = _IMAGE.sub(
+        lambda image: f'loading="lazy" src="_static/{PICTURES}/{_file(image[1])}"',
+        _picture(exercise, mistake),
+    )
     # A blank line would end the HTML; in an attribute a line break is a blank.
     return (
         f"<details><summary>Picture of <code>{escape(mistake.slug)}</code></summary>"
-        f'<img loading="lazy" src="{source}" alt="{" ".join(alt.split())}"></details>'
+        f"{' '.join(drawn.split())}</details>"
     )
 
 
-def _image(name: str, finding: Finding) -> re.Match[str] | None:
-    drawn = picture(name, finding)
-    return _IMAGE.search(drawn[0]) if drawn else None
+def _picture(exercise: Exercise, mistake: Mistake) -> str:
+    """Return the picture's HTML, "" where there is nothing to draw."""
+    drawn = picture(exercise.name, found(exercise, mistake))
+    return drawn[0] if drawn else ""
 
 
-def _file(name: str, mistake: Mistake) -> str:
-    return f"{name}-{mistake.slug}.svg"
+def _file(data: str) -> str:
+    """Return a name by what is in the file, so that equal images are one file."""
+    return f"{sha256(data.encode()).hexdigest()[:16]}.svg"
 
 
 def _told(mistake: Mistake) -> str:

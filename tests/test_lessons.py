@@ -30,7 +30,7 @@ MINUTES = {
     "04_what_beta_does": 40,
     "05_same_attention": 35,
     "06_many_heads": 30,
-    "07_relatives_and_limits": 55,
+    "07_relatives_and_limits": 40,
     "08_train_short_test_long": 40,
 }
 

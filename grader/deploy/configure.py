@@ -79,6 +79,7 @@ def admit(c: Any, hub: Hub, authenticator: Any, groups_of: GroupsOf) -> None:
 
     c.JupyterHub.authenticator_class = members_only(authenticator, groups_of)
     c.Authenticator.manage_groups = True
+    c.Authenticator.any_allow_config = True  # or JupyterHub warns that nobody may log in
     c.Authenticator.admin_users = set(hub.admins)
     # Whoever has left the class is out a minute later, and not when their cookie ends.
     c.Authenticator.auth_refresh_age = 60

@@ -7,6 +7,8 @@ from typing import Any
 from grader.deploy.hub import Hub, HubCourse
 
 IDLE = "idle-servers"
+# A service ends with the hub, also with one that was killed: the next hub starts its own.
+_WITH_THE_HUB = ["setpriv", "--pdeathsig", "TERM", "--"]
 
 
 def students(course: HubCourse) -> str:
@@ -87,7 +89,7 @@ def _formgrader(hub: Hub, course: HubCourse, port: int) -> dict[str, Any]:
     return {
         "name": course.name,
         "url": f"http://127.0.0.1:{port}",
-        "command": [program("jupyterhub-singleuser")],
+        "command": [*_WITH_THE_HUB, program("jupyterhub-singleuser")],
         "cwd": str(course.folder),
         "environment": {
             # A page of its own. JupyterHub lets no page of a server stand inside another page.
@@ -100,10 +102,10 @@ def _formgrader(hub: Hub, course: HubCourse, port: int) -> dict[str, Any]:
 
 def _idle(hub: Hub) -> dict[str, Any]:
     seconds = 60 * hub.idle_minutes
-    module = ["-P", "-m", "jupyterhub_idle_culler"]
+    culler = [sys.executable, "-P", "-m", "jupyterhub_idle_culler"]
     return {
         "name": IDLE,
-        "command": [sys.executable, *module, f"--timeout={seconds}"],
+        "command": [*_WITH_THE_HUB, *culler, f"--timeout={seconds}"],
         "display": False,
     }
 

@@ -6,8 +6,9 @@ this package for everyone to read, and so does the file of the notes.
 
 import inspect
 import os
-import textwrap
+from collections.abc import Callable, Sequence
 from html import escape
+from typing import Any
 
 from linbias._graded import graded
 from linbias.check import progress
@@ -20,7 +21,11 @@ from linbias.check.tasks import TASKS, Task
 VARIABLE = "LINBIAS_SOLUTIONS"
 
 _NO_ATTEMPT = "Try it first: run its check with an answer of your own. Then hint() helps."
+_GRADED = "While a notebook is graded there is no help."
 _PASSED = "Its check passes: nothing is left to hint at."
+_CLOSED = "A worked solution opens when the check passes. Until then, hint() helps."
+_NONE = "Here is no other solution to show: yours is as good as ours."
+_CHECKED = "_arguments looks at what a function is given, and refuses what makes no sense."
 
 
 def hint(task: str = "") -> None:
@@ -38,7 +43,7 @@ def hint(task: str = "") -> None:
 
     Notes
     -----
-    While a notebook is graded nothing is shown.
+    While a notebook is graded there is no help.
 
     Examples
     --------
@@ -46,6 +51,7 @@ def hint(task: str = "") -> None:
     2.3 bias_matrix: Try it first: run its check with an answer of your own. Then hint() helps.
     """
     if graded():
+        print(_GRADED)
         return
     notes = progress.notes()
     failed = [one for one in notes if not one.passed]
@@ -55,7 +61,7 @@ def hint(task: str = "") -> None:
     lesson, name = _find(task) if task else (failed[-1].lesson, failed[-1].task)
     found = TASKS[lesson][name]
     count = progress.attempts(lesson, name, notes)
-    _tell(_title(name, found), hints(found, count, done=_passes(lesson, name, notes)))
+    _tell(_title(name, found), hints(found, count, done=progress.passes(lesson, name, notes)))
 
 
 def hints(task: Task, attempts: int, *, done: bool) -> list[str]:
@@ -90,7 +96,7 @@ def solution(task: str = "") -> None:
     -----
     It is the reference that answers are compared with, so it also checks what it is given. An
     instructor opens all of them by the environment variable ``LINBIAS_SOLUTIONS=open``. While a
-    notebook is graded nothing is shown.
+    notebook is graded there is no help.
 
     Examples
     --------
@@ -98,6 +104,7 @@ def solution(task: str = "") -> None:
     2.3 bias_matrix: A worked solution opens when the check passes. Until then, hint() helps.
     """
     if graded():
+        print(_GRADED)
         return
     notes = progress.notes()
     done = [one for one in notes if one.passed]
@@ -105,18 +112,28 @@ def solution(task: str = "") -> None:
         _tell("solution", ["No check has passed yet. After that, a worked solution opens."])
         return
     lesson, name = _find(task) if task else (done[-1].lesson, done[-1].task)
-    found = TASKS[lesson][name]
-    if not (_passes(lesson, name, notes) or os.environ.get(VARIABLE) == "open"):
-        closed = "A worked solution opens when the check passes. Until then, hint() helps."
-        _tell(_title(name, found), [closed])
-        return
-    code = "" if name in QUESTIONS else source(name)
-    idea = f"The idea: {found.idea}" if code else f"Right is {QUESTIONS[name].right}. {found.keep}"
-    _tell(_title(name, found), [idea], code)
+    lines, code = solved(lesson, name, notes)
+    _tell(_title(name, TASKS[lesson][name]), lines, code)
+
+
+def solved(lesson: str, name: str, notes: Sequence[progress.Note]) -> tuple[list[str], str]:
+    """Return what `solution` says of a task, and the code that it shows."""
+    task, is_open = TASKS[lesson][name], os.environ.get(VARIABLE) == "open"
+    if not (is_open or progress.passes(lesson, name, notes)):
+        return [_CLOSED], ""
+    if name in QUESTIONS:
+        return [f"Right is {QUESTIONS[name].right}. {task.keep}"], ""
+    if not task.idea:
+        return [_NONE], ""
+    later = task.gives_away
+    if later and not (is_open or progress.passes(lesson, later, notes)):
+        return [f"It would give {TASKS[lesson][later].number} away. It opens when that passes."], ""
+    code = source(name)
+    return [f"The idea: {task.idea}", *([_CHECKED] * ("_arguments." in code))], code
 
 
 def source(exercise: str) -> str:
-    """Return the code of an exercise's reference, without its docstring.
+    """Return the code of an exercise's reference and its helpers, without docstrings.
 
     Examples
     --------
@@ -125,13 +142,16 @@ def source(exercise: str) -> str:
         return max(_arguments.whole("n", n, 1) - _arguments.whole("d", d, 0), 0)
     """
     reference = EXERCISES[exercise].reference
-    code = textwrap.dedent(inspect.getsource(reference)).rstrip()
-    before, _, rest = code.partition('    """')
-    return before + rest.partition('"""\n')[2]
+    private = [name for name in reference.__code__.co_names if name.startswith("_")]
+    helpers = [reference.__globals__[name] for name in private]
+    functions: list[Any] = [reference, *filter(inspect.isfunction, helpers)]
+    return "\n\n\n".join(map(_without_docstring, functions))
 
 
-def _passes(lesson: str, name: str, notes: list[progress.Note]) -> bool:
-    return any(one.passed for one in notes if (one.lesson, one.task) == (lesson, name))
+def _without_docstring(function: Callable[..., Any]) -> str:
+    code = inspect.getsource(function).rstrip()
+    before, found, rest = code.partition('    """')
+    return before + rest.partition('"""\n')[2] if found else code
 
 
 def _find(asked: str) -> tuple[str, str]:

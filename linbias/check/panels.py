@@ -156,6 +156,8 @@ def _deepest(rows: list[list[Any]]) -> float:
 
 def _short(value: float) -> str:
     """Return a number in at most five characters or so."""
+    if 0 < abs(value) < 0.01:
+        return f"{value:.1g}"
     if abs(value) >= 1000:
         return f"{value:.0e}".replace("e+0", "e").replace("e+", "e")
     text = (

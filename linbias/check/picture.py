@@ -69,7 +69,7 @@ def _draw(
     lines = max(len(panel.rows) for panel in shown)
     # Rows of one line stand below each other, so that their columns can be compared.
     flat = lines == 1
-    room = WIDTH - EDGE - LABEL if flat else (WIDTH - 3 * EDGE) / 3 - LABEL
+    room = WIDTH / (1 if flat else len(shown)) - EDGE - LABEL
     side = min(54 if flat else 42, room / columns)
     tall, labels = min(side, 36), _labels(finding)
     width, height = LABEL + columns * side + EDGE, HEAD + lines * tall + 6
@@ -83,7 +83,7 @@ def _draw(
         )
         for panel in shown
     ]
-    return svg.page(title, [*images, _legend(shown)], caption)
+    return svg.page(title, images + _legend(shown), caption)
 
 
 def _panel(
@@ -140,7 +140,7 @@ _SIGNS = {
 }
 
 
-def _legend(shown: list[Panel]) -> str:
+def _legend(shown: list[Panel]) -> list[str]:
     used = {cell.words for panel in shown for row in panel.rows for cell in row}
     parts, x = [], 4.0
     for words, cell in _SIGNS.items():
@@ -149,7 +149,7 @@ def _legend(shown: list[Panel]) -> str:
             parts.append(svg.text(x + 24, 15, cell.words, 11, anchor="start", fill=svg.GREY))
             x += 24 + 6.2 * len(cell.words) + 18
     # The panels' words name the signs, so the legend needs none.
-    return svg.image(parts, x, 22, "", own_line=True)
+    return [svg.image(parts, x, 22, "", own_line=True)] if parts else []
 
 
 def _one_head(finding: Finding, head: int) -> Finding:

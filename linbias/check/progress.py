@@ -97,6 +97,11 @@ def passed(lesson: str, found: Iterable[Note]) -> set[str]:
     return done & set(counted(lesson))
 
 
+def passes(lesson: str, task: str, found: Iterable[Note]) -> bool:
+    """Whether a task has ever passed."""
+    return any(one.passed for one in found if (one.lesson, one.task) == (lesson, task))
+
+
 def counted(lesson: str) -> list[str]:
     """Return the tasks of a lesson that give points."""
     return [name for name, task in TASKS[lesson].items() if task.points]

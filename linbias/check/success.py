@@ -41,8 +41,9 @@ def told(lesson: str, name: str, passed: set[str], drawn: Picture | None) -> Pic
     head = " · ".join(filter(None, [task.number, worth]))
     how_far = f"{len(passed)} of {len(all_tasks)} checks of this lesson pass."
     if len(passed) == len(all_tasks):
-        how_far = f"All {len(all_tasks)} checks of this lesson pass. Well done!"
-    compare = f'solution("{task.number}") shows another way to write it.' if task.number else ""
+        how_far = f"{_all(len(all_tasks))} Well done!"
+    more = task.idea and task.number and task.gives_away in {"", *passed}
+    compare = f'solution("{task.number}") shows another way to write it.' if more else ""
     squares = "".join("■" if one in passed else "□" for one in all_tasks)
     html = (
         '<div class="linbias-pass" style="border-left: 4px solid #00704f; padding: 2px 12px; '
@@ -54,3 +55,9 @@ def told(lesson: str, name: str, passed: set[str], drawn: Picture | None) -> Pic
     )
     lines = [f"{head}: {task.keep}", drawn[1] if drawn else "", how_far, compare]
     return html, "\n".join(filter(None, lines))
+
+
+def _all(count: int) -> str:
+    return (
+        f"All {count} checks of this lesson pass." if count > 1 else "This lesson's check passes."
+    )

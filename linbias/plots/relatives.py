@@ -83,6 +83,8 @@ def turned(speeds: tuple[float, ...] = (1.0, 0.25), *, ax: Axes | None = None) -
             axes.plot(scores, label=f"speed {speed:g}", **look)
             words.append(f"speed {speed:g}: it swings between {scores.min():.2f} and 1.")
         axes.set(xlabel="distance i − j, in tokens", ylabel="score")
+        # The curves swing over the whole height: room above them keeps the legend off.
+        axes.set_ylim(-1.15, 1.55)
         axes.set_title("Turning alone: the score swings")
-        axes.legend()
+        axes.legend(loc="upper right", ncols=3)
         return told(axes, "\n".join(words))

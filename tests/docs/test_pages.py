@@ -81,17 +81,13 @@ def test_each_mistake_is_shown_with_a_wrong_answer(sections: dict[str, str]):
 
 def test_each_mistake_that_has_a_picture_is_shown_with_it(sections: dict[str, str], tmp_path: Path):
     put_pictures(tmp_path)
-    pictures = {path.stem for path in tmp_path.iterdir()}
-    named = {
-        found
-        for name, section in sections.items()
-        for found in re.findall(
-            r'src="_static/mistakes/([\w-]+)\.svg" alt="Picture of [^"]{40}', section
-        )
-    }
+    images = {path.name for path in tmp_path.iterdir()}
+    pictures = re.findall(r"^  <details>.*</details>$", "\n".join(sections.values()), re.MULTILINE)
+    named = re.findall(r'loading="lazy" src="_static/mistakes/(\w+\.svg)"', "".join(pictures))
 
-    assert named == pictures
+    assert set(named) == images
     assert len(pictures) >= 0.8 * len(mistakes())
+    assert [one for one in pictures if not re.search(r'<img alt="[^"]{9,}', one)] == []
     assert all(path.read_text().startswith("<svg ") for path in tmp_path.iterdir())
 
 

@@ -50,8 +50,13 @@ class Student(Visit):
 
     def menu(self, name: str) -> Any:
         """Open a menu, and return its entries."""
-        self.page.click(f".lm-MenuBar-itemLabel >> text={name}")
-        return self.page.locator(".lm-Menu-itemLabel")
+        entries = self.page.locator(".lm-Menu-itemLabel")
+        for _ in range(10):  # a click closes a menu that is still open, and is lost on a busy page
+            self.page.click(f".lm-MenuBar-itemLabel >> text={name}")
+            self.page.wait_for_timeout(500)
+            if entries.first.is_visible():
+                break
+        return entries
 
     def assignments(self) -> None:
         """Open the list of assignments."""
@@ -157,10 +162,18 @@ class Instructor(Visit):
         return told
 
     def grade_by_hand(self, points: str, comment: str) -> None:
-        """Give points and a comment to the answer that is shown, as they are saved on leaving."""
-        self.page.locator("input.score").last.fill(points)
-        self.page.keyboard.press("Tab")
-        self.page.locator("textarea.comment").last.fill(comment)
-        self.shot("by-hand")
-        self.page.keyboard.press("Tab")
-        self.page.wait_for_timeout(500)
+        """Give points and a comment to the last answer of a page; both are saved on leaving."""
+        self.page.wait_for_load_state("networkidle")  # the page's script reads what there is first
+        for field, written, saved in (
+            ("input.score", points, "/api/grade/"),
+            ("textarea.comment", comment, "/api/comment/"),
+        ):
+            self.page.locator(field).last.fill(written)
+            if field == "textarea.comment":
+                self.shot("by-hand")
+            with self.page.expect_response(lambda answer, saved=saved: _put(answer, saved)):
+                self.page.keyboard.press("Tab")
+
+
+def _put(answer: Any, address: str) -> bool:
+    return address in answer.url and answer.request.method == "PUT"

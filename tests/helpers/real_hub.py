@@ -172,8 +172,44 @@ class Running:
     """A hub that runs."""
 
     hub: Hub
-    process: "subprocess.Popen[bytes]"
-    log: Path
+    folder: Path
+    process: "subprocess.Popen[bytes] | None" = None
+
+    @property
+    def log(self) -> Path:
+        """What the hub and its servers say."""
+        return self.folder / "hub.log"
+
+    @property
+    def pid(self) -> int:
+        """The hub's process."""
+        assert self.process
+        return self.process.pid
+
+    def start(self) -> None:
+        """Start it, and wait until it and its courses answer."""
+        config = self.folder / "jupyterhub_config.py"
+        config.write_text(CONFIG.format(hub=self.hub))
+        self.log.touch(0o600)
+        with self.log.open("ab") as out:
+            self.process = subprocess.Popen(
+                [PYTHON, "-P", "-m", "jupyterhub", "--config", str(config)],
+                cwd="/",
+                env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"},
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        for course in self.hub.courses:
+            _wait_for(f"{self.base}/services/{course.name}/", self)
+
+    def kill(self, *pids: int) -> None:
+        """End processes hard, the hub's own among them."""
+        for one in {self.pid, *pids}:
+            with suppress(ProcessLookupError):
+                os.kill(one, signal.SIGKILL)
+        assert self.process
+        self.process.wait()
 
     @property
     def base(self) -> str:
@@ -212,34 +248,18 @@ class Running:
 
 @contextmanager
 def running(hub: Hub, folder: Path) -> Iterator[Running]:
-    """Start a hub, wait until it and its courses answer, and end it with all that it started."""
-    config, log = folder / "jupyterhub_config.py", folder / "hub.log"
-    config.write_text(CONFIG.format(hub=hub))
-    log.touch(0o600)
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            [PYTHON, "-P", "-m", "jupyterhub", "--config", str(config)],
-            cwd="/",
-            env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"},
-            stdout=out,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    it = Running(hub, process, log)
+    """Start a hub, and end it with all that it started."""
+    it = Running(hub, folder)
     try:
-        for course in hub.courses:
-            _wait_for(f"{it.base}/services/{course.name}/", it)
+        it.start()
         yield it
     finally:
-        for one in processes_below(process.pid):  # in order it takes half a minute
-            with suppress(ProcessLookupError):
-                os.kill(one, signal.SIGKILL)
-        process.wait()
+        it.kill(*processes_below(it.pid))  # in order it takes longer
 
 
 def _wait_for(url: str, it: Running) -> None:
     end = time.monotonic() + START_SECONDS
-    while time.monotonic() < end and it.process.poll() is None:
+    while time.monotonic() < end and it.process and it.process.poll() is None:
         try:
             if requests.get(url, timeout=5).ok:
                 return

@@ -100,9 +100,23 @@ def test_a_solution_opens_after_a_pass(
 
     noted.append(Note("02_causal_triangle", "bias_matrix", True))
     solution()
+    assert "It would give 2.4 away." in told(capsys)
+
+    noted.append(Note("02_causal_triangle", "bias_matrix_no_loops", True))
+    solution("2.3")
     said = told(capsys)
     assert "The idea: " in said
+    assert "_arguments looks at" in said
     assert "np.where(visible, bias, -np.inf)" in said
+
+
+def test_where_the_reference_would_give_a_later_lesson_away_there_is_none(
+    noted: list[Note], capsys: pytest.CaptureFixture[str]
+) -> None:
+    noted.append(Note("00_start_here", "bias_matrix", True))
+    solution("0.1")
+
+    assert told(capsys).endswith("yours is as good as ours.\n")
 
 
 def test_an_instructor_opens_all_solutions(
@@ -131,7 +145,7 @@ def test_in_grading_there_is_no_help(
     hint("2.3")
     solution("2.3")
 
-    assert told(capsys) == ""
+    assert set(told(capsys).splitlines()) == {"While a notebook is graded there is no help."}
 
 
 @pytest.mark.parametrize("name", EXERCISES)
@@ -144,6 +158,10 @@ def test_the_worked_solution_is_code_without_its_docstring(name: str) -> None:
     compile(code, name, "exec")
 
 
+def test_the_worked_solution_brings_the_helpers_that_it_calls() -> None:
+    assert "\ndef _log_shares(" in source("same_attention")
+
+
 @pytest.mark.parametrize(("lesson", "name"), HINTED)
 def test_a_hint_is_short_and_starts_with_a_question(lesson: str, name: str) -> None:
     task = TASKS[lesson][name]
@@ -153,7 +171,8 @@ def test_a_hint_is_short_and_starts_with_a_question(lesson: str, name: str) -> N
     assert all(20 < len(one) <= 200 for one in task.hints)
     assert len(task.keep) <= 100
     assert bool(task.keep) == (name != "first_try")
-    assert bool(task.idea) == bool(task.number or (task.points == 0 and task.keep))
+    assert bool(task.idea) == (name in EXERCISES and lesson != "00_start_here")
+    assert task.gives_away in {"", *TASKS[lesson]}
 
 
 @pytest.mark.parametrize("name", [name for name, row in QUESTIONS.items() if row.is_number])

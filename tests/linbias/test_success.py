@@ -1,5 +1,6 @@
 """What a passed check shows: one line everywhere, and more in a notebook."""
 
+from base64 import b64decode
 from typing import Any
 
 import pytest
@@ -32,6 +33,17 @@ def test_a_finished_lesson_is_praised():
     _, text = told(LESSON, "bias_sum", everything, None)
 
     assert "All 7 checks of this lesson pass. Well done!" in text
+
+
+def test_the_one_check_of_lesson_00_is_not_called_all():
+    _, text = told("00_start_here", "bias_matrix", {"bias_matrix"}, None)
+
+    assert text.endswith("This lesson's check passes. Well done!")
+
+
+@pytest.mark.parametrize(("passed", "offered"), [({"a"}, False), ({"bias_matrix_no_loops"}, True)])
+def test_a_solution_is_offered_when_it_gives_nothing_away(passed: set[str], offered: bool):
+    assert ('solution("2.3")' in told(LESSON, "bias_matrix", passed, None)[1]) is offered
 
 
 def test_an_optional_task_says_so_and_counts_for_nothing():
@@ -89,9 +101,20 @@ def test_the_picture_of_a_right_answer_shows_it_and_no_cross(name: str):
     html, words = picture_of_right(name, EXERCISES[name], passed(name)) or ("", "")
 
     assert "<img alt=" in html
+    assert "✗" not in html
     assert "differs" not in words
     assert "expected" not in words
     assert words.startswith("Picture of ")
+
+
+def test_a_small_number_is_not_shown_as_zero():
+    """The last of 8 slopes is 1/256."""
+    exercise = EXERCISES["slopes_power_of_two"]
+    html, _ = picture_of_right("slopes_power_of_two", exercise, passed(exercise.name)) or ("", "")
+    drawn = b64decode(html.split("base64,")[1].split('"')[0]).decode()
+
+    assert ">0.004<" in drawn
+    assert ">0<" not in drawn
 
 
 def test_a_picture_is_drawn_in_place_of_a_call_that_had_to_fail():

@@ -19,7 +19,9 @@ class Task:
     points : int
         What it is worth; 0 when it is optional.
     idea : str
-        What the worked solution does, in one sentence; only exercises have one.
+        What the worked solution does, in one sentence; "" where there is none to show.
+    gives_away : str
+        The later task of the same lesson whose answer the worked solution gives away.
     """
 
     hints: tuple[str, ...]
@@ -27,3 +29,4 @@ class Task:
     number: str = ""
     points: int = 1
     idea: str = ""
+    gives_away: str = ""

@@ -32,6 +32,7 @@ TASKS = {
         ),
         keep="True means visible: the diagonal and all that is left of it.",
         idea="Compare each key's position with each query's: a row meets a column.",
+        gives_away="bias_matrix_no_loops",
     ),
     "bias_matrix": Task(
         number="2.3",
@@ -45,6 +46,7 @@ TASKS = {
         ),
         keep="0 on the diagonal, equal steps down to the left, -inf in the future.",
         idea="Compute the bias of all pairs, then choose: the bias where visible, else -inf.",
+        gives_away="bias_matrix_no_loops",
     ),
     "bias_matrix_no_loops": Task(
         number="2.4",

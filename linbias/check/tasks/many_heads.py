@@ -14,6 +14,7 @@ TASKS = {
         ),
         keep="Slopes are a geometric row: the same ratio from each head to the next.",
         idea="2 to equal steps of exponents, after a look at whether H is a power of two.",
+        gives_away="slopes_paper",
     ),
     "neighbour_formula": Task(
         hints=(

@@ -20,19 +20,8 @@ TASKS = {
         ),
         keep="A slope inside the root acts sqrt(d) times weaker.",
     ),
-    "t5_bucket": Task(
-        number="7.2",
-        hints=(
-            "On a logarithmic scale, how far is d on its way from 16 to 128?",
-            "That share runs from 0 to 1, and 16 buckets lie on the way, from number 16 on.",
-            "The share is np.log(d / 16) over np.log(128 / 16). Take int of 16 times it, and let "
-            "min keep the last bucket at 31.",
-        ),
-        keep="T5 counts near keys one by one and throws far ones into ever wider buckets.",
-        idea="The share of the way on a logarithmic scale, cut into 16 whole buckets.",
-    ),
     "kerple_power": Task(
-        number="7.3",
+        number="7.2",
         hints=(
             "Which part of ALiBi's formula does beta2 change? What does beta2 = 1 give?",
             "Raise the distance, not beta, to the power. In the future the distance is negative: "
@@ -44,17 +33,17 @@ TASKS = {
         idea="ALiBi's table with a power on the distance, which is kept from going below 0.",
     ),
     "kerple_log": Task(
-        number="7.4",
+        number="7.3",
         hints=(
             "What is the bias at distance 0? What does the 1 inside the logarithm do?",
             "beta2 multiplies the distance inside the logarithm, beta1 what comes out.",
-            "np.log(1 + ...) of the safe distances np.maximum(steps, 0); the mask is as in 7.3.",
+            "np.log(1 + ...) of the safe distances np.maximum(steps, 0); the mask is as in 7.2.",
         ),
         keep="A logarithm charges for the first steps and hardly for the far ones.",
         idea="The same table with a logarithm in place of the power.",
     ),
     "two_sided": Task(
-        number="7.5",
+        number="7.4",
         hints=(
             "What does a key three tokens later cost when one reads both ways?",
             "As much as one three tokens before: only the size of the difference counts.",
@@ -62,18 +51,6 @@ TASKS = {
         ),
         keep="For reading both ways the size of the distance counts, and no mask is needed.",
         idea="The size of the difference in place of the difference, without a mask.",
-    ),
-    "rope_score": Task(
-        number="7.6",
-        points=2,
-        hints=(
-            "By which angle is q turned, and by which is k? Each has its own position.",
-            "Turn q by i times speed and k by j times speed, then take their product.",
-            "Turning (a, b) gives (cos a - sin b, sin a + cos b), with cos and sin of the angle. "
-            "A small function of your own does it for both.",
-        ),
-        keep="Turned by their positions, two vectors meet at the angle of their distance.",
-        idea="Turn both by their own positions; the product then knows the difference alone.",
     ),
     "nope_order": Task(
         hints=(
@@ -123,5 +100,27 @@ TASKS = {
             "Look for rotary positions, trained at 512, tested on 3072.",
         ),
         keep="No number, no verdict: absent evidence neither supports nor refutes.",
+    ),
+    "t5_bucket": Task(
+        points=0,
+        hints=(
+            "On a logarithmic scale, how far is d on its way from 16 to 128?",
+            "That share runs from 0 to 1, and 16 buckets lie on the way, from number 16 on.",
+            "The share is np.log(d / 16) over np.log(128 / 16). Take int of 16 times it, and let "
+            "min keep the last bucket at 31.",
+        ),
+        keep="T5 counts near keys one by one and throws far ones into ever wider buckets.",
+        idea="The share of the way on a logarithmic scale, cut into 16 whole buckets.",
+    ),
+    "rope_score": Task(
+        points=0,
+        hints=(
+            "By which angle is q turned, and by which is k? Each has its own position.",
+            "Turn q by i times speed and k by j times speed, then take their product.",
+            "Turning (a, b) gives (cos a - sin b, sin a + cos b), with cos and sin of the angle. "
+            "A small function of your own does it for both.",
+        ),
+        keep="Turned by their positions, two vectors meet at the angle of their distance.",
+        idea="Turn both by their own positions; the product then knows the difference alone.",
     ),
 }

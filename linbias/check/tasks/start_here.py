@@ -14,6 +14,5 @@ TASKS = {
         number="0.1",
         hints=_HINTS,
         keep="A price is a negative number: each step back lowers the score by beta.",
-        idea="Each cell below the diagonal is minus beta times the number of steps back.",
     ),
 }

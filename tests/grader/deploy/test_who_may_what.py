@@ -111,7 +111,10 @@ def inbound(it: Class) -> Path:
 
 
 def submission_of(it: Class, student: Account) -> Path:
-    (found,) = inbound(it).glob(f"{student.name}+ps1+*")
+    uid = student.home.stat().st_uid
+    (found,) = [
+        path for path in inbound(it).glob(f"{student.name}+ps1+*") if path.stat().st_uid == uid
+    ]
     return found
 
 
@@ -366,7 +369,7 @@ def test_the_folder_of_a_submission_cannot_be_guessed(a_class: Class):
 def test_no_secret_stands_in_the_list_of_processes(a_class: Class):
     secrets = [one.password for one in (a_class.prof, a_class.ada)]
     secrets += [(a_class.folder / "hub/private/cookie_secret").read_text().strip(), SECRET]
-    pids = processes_below(a_class.hub.process.pid)
+    pids = processes_below(a_class.hub.pid)
     for pid in pids:
         words = _read(pid, "environ").split("\0")
         secrets += [word.split("=", 1)[1] for word in words if "TOKEN=" in word.split("=")[0] + "="]
@@ -386,7 +389,7 @@ def _read(pid: int, what: str) -> str:
 
 
 def test_all_of_the_hub_listens_on_loopback_only(a_class: Class):
-    pids = processes_below(a_class.hub.process.pid)
+    pids = processes_below(a_class.hub.pid)
     addresses = listening(pids)
 
     assert len(addresses) >= 7, addresses
@@ -420,7 +423,7 @@ def _links(pid: int) -> list[str]:
 def test_a_students_server_has_its_limits(a_class: Class):
     (pid,) = [
         pid
-        for pid in processes_below(a_class.hub.process.pid)
+        for pid in processes_below(a_class.hub.pid)
         if "singleuser" in _read(pid, "cmdline")
         and f"JUPYTERHUB_USER={a_class.ada.name}\0" in _read(pid, "environ")
     ]
@@ -432,3 +435,26 @@ def test_a_students_server_has_its_limits(a_class: Class):
 
 def test_the_home_of_a_student_with_a_server_is_closed(a_class: Class):
     assert a_class.ada.home.stat().st_mode & 0o077 == 0
+
+
+def test_a_hub_that_was_killed_finds_the_students_servers_running(a_class: Class):
+    """The last test: it ends the hub that the others use."""
+    session = a_class.sessions[a_class.ada.name]
+    started = f"{a_class.hub.base}/user/{a_class.ada.name}/api/status"
+    before = session.get(started).json()["started"]
+
+    services = [
+        pid
+        for pid in processes_below(a_class.hub.pid)
+        if "JUPYTERHUB_SERVICE_NAME=" in _read(pid, "environ")
+    ]
+
+    a_class.hub.kill()
+    a_class.hub.start()
+
+    assert len(services) == 3
+    assert not [pid for pid in services if Path(f"/proc/{pid}").exists()]
+    assert session.get(started).json()["started"] == before
+    formgrader = f"{a_class.hub.base}/services/course/formgrader/manage_assignments"
+    assert a_class.sessions[a_class.prof.name].get(formgrader).ok
+    assert submission_of(a_class, a_class.ben).exists()
