@@ -6,7 +6,7 @@ from typing import Any
 from grader.deploy import lti
 from grader.deploy.hub import Hub
 from grader.deploy.jupyter_settings import MEMBER
-from grader.deploy.limits import limit
+from grader.deploy.limits import limit, take_turns
 from grader.deploy.members import Members, ask_course
 from grader.deploy.roles import roles, services
 
@@ -30,6 +30,7 @@ def configure(c: Any, hub: Hub, groups_of: GroupsOf | None = None) -> None:
     admit(c, hub, known_by(c, hub), groups_of or Members(hub, ask_course).groups)
     start_servers(c, hub)
     limit(c, hub)
+    take_turns(c)
 
 
 def listen(c: Any, hub: Hub) -> None:

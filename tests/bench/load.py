@@ -21,12 +21,23 @@ import requests
 from grader.course.course import Course
 from grader.deploy import trial
 from grader.deploy.hub import Hub
+from grader.deploy.limits import take_turns
+from grader.deploy.roles import services
 from grader.gradebook.totals import totals_of
 from tests.bench.figures import Figure
 from tests.bench.machine import below, memory_below
 
-CONFIG = Path(__file__).with_name("load_config.py")
+CONFIG = """
+import sys
+
+sys.path.insert(0, {root!r})
+
+from tests.bench.load import configure_load
+
+configure_load(get_config(), {folder!r}, {port}, {students})
+"""
 PATIENCE = 1800.0
+ROOT = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True)
@@ -46,6 +57,19 @@ def load_hub(folder: Path, port: int, students: int) -> Hub:
     hub = trial.trial_hub(folder, port)
     (course,) = hub.courses
     return replace(hub, courses=[replace(course, grade_on_submit=True)], inner_port=port + 1)
+
+
+def configure_load(c: Any, folder: str, port: int, students: int) -> None:
+    """Configure the hub: grade on submit is measured, and not the formgrader."""
+    hub = load_hub(Path(folder), port, students)
+    trial.configure_trial(c, hub, trial.passwords(hub.private / "passwords.json"))
+    formgraders = {course.name for course in hub.courses}
+    c.JupyterHub.services = [
+        one for one in services(hub, as_accounts=False) if one["name"] not in formgraders
+    ]
+    take_turns(c)
+    if os.geteuid() == 0:
+        c.Spawner.args = ["--allow-root"]
 
 
 def load(here: Course, folder: Path, students: int, port: int = 18_700) -> Iterator[Figure]:
@@ -98,12 +122,13 @@ def _spread(what: str, seconds: Sequence[float]) -> Figure:
 @contextmanager
 def _running(hub: Hub, students: int) -> Iterator["subprocess.Popen[bytes]"]:
     """Start the hub, and end it with all that it started."""
-    log = hub.private / "log"
+    log, config = hub.private / "log", hub.private / "jupyterhub_config.py"
+    place = {"root": str(ROOT), "folder": str(hub.folder), "port": hub.port}
+    config.write_text(CONFIG.format(students=students, **place))
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "jupyterhub", "--config", str(CONFIG), "--log-level=WARN"],
-            env=os.environ | {"LOAD": f"{hub.folder} {hub.port} {students}"},
-            cwd=Path(__file__).parents[2],
+            [sys.executable, "-m", "jupyterhub", "--config", str(config), "--log-level=WARN"],
+            cwd=ROOT,
             stdout=out,
             stderr=out,
             start_new_session=True,
