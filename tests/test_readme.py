@@ -38,7 +38,6 @@ def test_the_pages_tell_of_every_step():
     assert {command.split()[1] for command in commands("grader")} >= set(COMMANDS) - {
         "demo",  # told as `make demo`
         "rename",
-        "watch",  # a hub's service: told to administrators
     }
 
 
