@@ -46,8 +46,9 @@ def why_not() -> str:
     if missing:
         return f"there is no {' and no '.join(missing)}"
     program = [PYTHON, "-P", "-c", "import grader.deploy, jupyterhub, jupyterhub_idle_culler"]
-    done = subprocess.run(program, user="nobody", capture_output=True, cwd="/")
-    if done.returncode:
+    try:
+        subprocess.run(program, user="nobody", capture_output=True, cwd="/", check=True)
+    except (PermissionError, subprocess.CalledProcessError):
         return f"other accounts cannot run {PYTHON}: set LINBIAS_HUB_PYTHON to one that they can"
     return ""
 

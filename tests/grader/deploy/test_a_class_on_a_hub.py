@@ -26,6 +26,7 @@ WORKED_OUT = {
     "quiz_bias_5_2": "bias_5_2 = -0.3",
     "bias_row": """def bias_row(i, beta):
     return [linear_bias(i, j, beta) for j in range(i + 1)]""",
+    "quiz_blind_to_order": 'blind_to_order = "A"',
     "quiz_row_4": 'row_4 = "B"',
     "quiz_penalty_shrinks": 'penalty_shrinks = "false"',
     "quiz_interpret_bias": 'interpret_bias = "C"',
@@ -236,10 +237,10 @@ def test_the_instructor_collects_and_autogrades_both(story: Story):
 def test_the_instructor_reads_both_scores(story: Story):
     scores = re.findall(r"(\d+(?:\.\d+)?) / 11", story.seen["scores"])
 
-    assert scores == ["9", "5"]
+    assert scores == ["10", "6"]
 
 
-@pytest.mark.parametrize(("student", "points"), [("ada", "10.5 of 11"), ("ben", "6.5 of 11")])
+@pytest.mark.parametrize(("student", "points"), [("ada", "11.5 of 12"), ("ben", "7.5 of 12")])
 def test_each_student_reads_points_and_the_teachers_words(story: Story, student: str, points: str):
     assert points in story.seen[f"{student} reads"]
     assert "Well told" in story.seen[f"{student} reads"]
