@@ -235,7 +235,7 @@ def test_the_instructor_collects_and_autogrades_both(story: Story):
 
 
 def test_the_instructor_reads_both_scores(story: Story):
-    scores = re.findall(r"(\d+(?:\.\d+)?) / 11", story.seen["scores"])
+    scores = re.findall(r"(\d+(?:\.\d+)?) / 12", story.seen["scores"])
 
     assert scores == ["10", "6"]
 
