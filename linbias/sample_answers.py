@@ -7,8 +7,7 @@ the mistake by this slug. Nothing here is right.
 from collections.abc import Mapping
 from textwrap import indent
 
-from linbias import _sample_bodies
-from linbias.sample_answers_limits import FUNCTIONS, QUIZZES
+from linbias._sample_bodies import FUNCTIONS, QUIZZES
 
 Bodies = Mapping[str, str]
 
@@ -217,10 +216,6 @@ return share / share.sum()""",
         }
     )
     | _quizzes({"ruler": {"upside_down": "A"}, "beta_compare": {"upside_down": "B", "wall": "C"}}),
-    "05_same_attention": _functions(_sample_bodies.SAME_ATTENTION)
-    | _quizzes(_sample_bodies.SAME_ATTENTION_QUESTIONS),
-    "06_many_heads": _functions(_sample_bodies.MANY_HEADS)
-    | _quizzes(_sample_bodies.MANY_HEADS_QUESTIONS),
 }
 
 ANSWERS |= {

@@ -17,7 +17,7 @@ from linbias.bias import causal_mask
 from linbias.plots import heatmap
 from linbias.plots.cells import move_heatmap
 from linbias.plots.moving import Moving
-from linbias.slider import with_field
+from linbias.slider import FOR_BETA, beta_control, with_field
 from linbias.widgets import Live
 
 WORDS = ("The", "cat", "sat", "on", "the", "mat", ".")
@@ -71,15 +71,7 @@ def attention_slider(beta: float = 0.0) -> Live:
     >>> attention_slider()
     A slider for beta from 0 to 2 in steps of 0.05. Run this cell to use it.
     """
-    slider = ipywidgets.FloatSlider(
-        value=beta,
-        min=0,
-        max=2,
-        step=0.05,
-        description="β, the slope",
-        style={"description_width": "initial"},
-        layout=ipywidgets.Layout(width="min(480px, 100%)"),
-    )
+    slider = beta_control(beta)
     cells = ipywidgets.HTML()
 
     moving = Moving(attention_map(slider.value))
@@ -92,6 +84,6 @@ def attention_slider(beta: float = 0.0) -> Live:
     follow({"new": slider.value})
     return Live(
         ipywidgets.VBox([with_field(slider), cells]),
-        "A slider for beta from 0 to 2 in steps of 0.05. Run this cell to use it.",
+        FOR_BETA,
         cells.value,
     )

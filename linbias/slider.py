@@ -4,6 +4,27 @@ from typing import Any
 
 import ipywidgets
 
+STEEPEST, STEP = 2, 0.05
+FOR_BETA = f"A slider for beta from 0 to {STEEPEST} in steps of {STEP}. Run this cell to use it."
+
+
+def beta_control(beta: float) -> Any:
+    """Return a slider for beta, without its field.
+
+    Parameters
+    ----------
+    beta : float
+        Where it starts, 0 to 2, in nats per token.
+
+    Examples
+    --------
+    >>> beta_control(0.5).value
+    0.5
+    """
+    return ipywidgets.FloatSlider(
+        value=beta, min=0, max=STEEPEST, step=STEP, description="β, the slope"
+    )
+
 
 def with_field(slider: Any) -> Any:
     """Return a slider with a field beside it that shows its number and takes another one.
@@ -41,6 +62,7 @@ def with_field(slider: Any) -> Any:
         layout=ipywidgets.Layout(width="15em"),  # alike, so that sliders stand in line
     )
     slider.readout = False
+    slider.layout.width = "min(480px, 100%)"
     slider.style.description_width = "0px"  # the label stands at the field
     for trait in ("value", "disabled"):
         ipywidgets.link((slider, trait), (field, trait))

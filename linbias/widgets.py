@@ -18,9 +18,8 @@ from linbias.plots import Picture, as_picture, heatmap, row_weights
 from linbias.plots.bars import move_bars
 from linbias.plots.cells import move_heatmap
 from linbias.plots.moving import Moving
-from linbias.slider import with_field
+from linbias.slider import FOR_BETA, STEEPEST, beta_control, with_field
 
-STEEPEST = 2
 # The still page is hidden while the controls are there, and the front end's error where they are
 # gone.
 _ONE_OF_TWO = (
@@ -29,7 +28,6 @@ _ONE_OF_TWO = (
     ".jp-OutputArea-child:not(:has(.jupyter-widgets > *)):has("
     "+ .jp-OutputArea-child .linbias-still){display:none}</style>"
 )
-_WIDE = {"description_width": "initial"}
 
 
 class Live:
@@ -107,15 +105,7 @@ def beta_slider(i: Any = 6, beta: Any = 0.5) -> Live:
     start = _arguments.slope(beta)
     if start > STEEPEST:
         raise ValueError(f"beta must be at most {STEEPEST} to be on the slider, got {start}.")
-    slider = ipywidgets.FloatSlider(
-        value=start,
-        min=0,
-        max=STEEPEST,
-        step=0.05,
-        description="β, the slope",
-        style=_WIDE,
-        layout=ipywidgets.Layout(width="min(480px, 100%)"),
-    )
+    slider = beta_control(start)
     # Small enough to stand side by side under the slider on one screen.
     bars, cells = (
         ipywidgets.HTML(layout=ipywidgets.Layout(width=f"min({width}px, 100%)"))
@@ -136,7 +126,7 @@ def beta_slider(i: Any = 6, beta: Any = 0.5) -> Live:
     side_by_side = ipywidgets.Box([bars, cells], layout=ipywidgets.Layout(flex_flow="row wrap"))
     return Live(
         ipywidgets.VBox([with_field(slider), side_by_side]),
-        "A slider for beta from 0 to 2 in steps of 0.05. Run this cell to use it.",
+        FOR_BETA,
         still,
     )
 
@@ -222,8 +212,6 @@ def _guess_slider(label: str, lowest: Any, highest: Any, step: Any = None) -> An
         max=highest,
         step=step or (1 if whole else (highest - lowest) / 100),
         description=label,
-        style=_WIDE,
-        layout=ipywidgets.Layout(width="min(480px, 100%)"),
     )
 
 

@@ -54,11 +54,10 @@ def hint(task: str = "") -> None:
         print(_GRADED)
         return
     notes = progress.notes()
-    failed = [one for one in notes if not one.passed]
-    if not task and not failed:
+    lesson, name = _find(task) if task else _last(notes, passed=False)
+    if not name:
         _tell("hint", ['No check has failed yet. hint("2.3") asks for an exercise by its number.'])
         return
-    lesson, name = _find(task) if task else (failed[-1].lesson, failed[-1].task)
     found = TASKS[lesson][name]
     count = progress.attempts(lesson, name, notes)
     _tell(_title(name, found), hints(found, count, done=progress.passes(lesson, name, notes)))
@@ -107,11 +106,10 @@ def solution(task: str = "") -> None:
         print(_GRADED)
         return
     notes = progress.notes()
-    done = [one for one in notes if one.passed]
-    if not task and not done:
+    lesson, name = _find(task) if task else _last(notes, passed=True)
+    if not name:
         _tell("solution", ["No check has passed yet. After that, a worked solution opens."])
         return
-    lesson, name = _find(task) if task else (done[-1].lesson, done[-1].task)
     lines, code = solved(lesson, name, notes)
     _tell(_title(name, TASKS[lesson][name]), lines, code)
 
@@ -152,6 +150,12 @@ def _without_docstring(function: Callable[..., Any]) -> str:
     code = inspect.getsource(function).rstrip()
     before, found, rest = code.partition('    """')
     return before + rest.partition('"""\n')[2] if found else code
+
+
+def _last(notes: Sequence[progress.Note], *, passed: bool) -> tuple[str, str]:
+    """Return the lesson and the name of the task whose check passed, or failed, last."""
+    last = next((one for one in reversed(notes) if one.passed == passed), None)
+    return (last.lesson, last.task) if last else ("", "")
 
 
 def _find(asked: str) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 
 from linbias._graded import graded
@@ -122,12 +122,12 @@ def met(notes: Iterable[Note]) -> tuple[Met, ...]:
     for one in notes:
         here = (one.lesson, one.task)
         if one.passed:
-            mended = {key: known for key, known in found.items() if key[:2] == here}
-            found |= {key: _again(known, known.last, 0, True) for key, known in mended.items()}
+            met_here = {key: known for key, known in found.items() if key[:2] == here}
+            found |= {key: replace(known, mended=True) for key, known in met_here.items()}
             continue
         key = (*here, one.mistake or UNKNOWN)
         known = found.get(key, Met(*key, 0, False, one.time, one.time))
-        found[key] = _again(known, one.time, 1, False)
+        found[key] = replace(known, times=known.times + 1, mended=False, last=one.time)
     return tuple(sorted(found.values(), key=_order))
 
 
@@ -138,14 +138,6 @@ def in_words(name: str) -> str:
     'sign flipped'
     """
     return name.replace("_", " ")
-
-
-def _again(known: Met, last: str, more: int, mended: bool) -> Met:
-    return Met(*_where(known), known.times + more, mended, known.first, last)
-
-
-def _where(one: Met) -> tuple[str, str, str]:
-    return one.lesson, one.task, one.mistake
 
 
 def _order(one: Met) -> tuple[int, int, str]:

@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linbias.bias import bias_matrix
+from linbias.heads import slopes_power_of_two
 
-# One slope for each of four heads, by the rule of the paper: 2 to the power -2, -4, -6, -8.
-SLOPES = (1 / 4, 1 / 16, 1 / 64, 1 / 256)
+# One slope for each of four heads: 1/4, 1/16, 1/64, 1/256.
+SLOPES = tuple(slopes_power_of_two(4).tolist())
 NO_SLOPES = (0.0,) * len(SLOPES)
 
 

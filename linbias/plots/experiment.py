@@ -10,16 +10,13 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from linbias import evaluation
+from linbias.experiment.positions import POSITIONS
 from linbias.experiment.runs import CONTEXTS, NOT_REPEATED, Runs, losses_after, targets
 from linbias.experiment.train import LENGTH
-from linbias.plots.style import ABOVE, BELOW, GREY, GUESS, canvas, told
+from linbias.plots.style import GREY, GUESS, KINDS, canvas, told
 
 # One colour and one marker for each, in every figure of the lesson.
-LOOKS: dict[str, dict[str, Any]] = {
-    "ALiBi": {"color": BELOW, "marker": "o", "linestyle": "-"},
-    "sinusoidal": {"color": ABOVE, "marker": "s", "linestyle": "--"},
-    "no position": {"color": GREY, "marker": "^", "linestyle": ":"},
-}
+LOOKS = {position.name: look for position, look in zip(POSITIONS, KINDS, strict=True)}
 SPREAD = "Lines are means over the seeds, bands reach from the lowest to the highest."
 
 Curves = Mapping[str, NDArray[np.float64]]

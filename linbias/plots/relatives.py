@@ -1,18 +1,10 @@
 """ALiBi beside its relatives: a line, a root, a logarithm; and what turning does."""
 
-from typing import Any
-
 import numpy as np
 from matplotlib.axes import Axes
 
-from linbias.plots.style import ABOVE, BELOW, GREY, canvas, told
+from linbias.plots.style import KINDS, canvas, told
 from linbias.relatives import kerple_log, kerple_power, rope_score
-
-LOOKS: tuple[dict[str, Any], ...] = (
-    {"color": BELOW, "marker": "o", "linestyle": "-"},
-    {"color": ABOVE, "marker": "s", "linestyle": "--"},
-    {"color": GREY, "marker": "^", "linestyle": ":"},
-)
 
 
 def family(furthest: int = 128, *, ax: Axes | None = None) -> Axes:
@@ -43,7 +35,7 @@ def family(furthest: int = 128, *, ax: Axes | None = None) -> Axes:
     words = [f"Three biases over the distance 0 to {furthest}; all start at 0 and fall."]
     with canvas(ax, 700, 380) as axes:
         axes.grid()
-        for (name, bias), look in zip(lines.items(), LOOKS, strict=True):
+        for (name, bias), look in zip(lines.items(), KINDS, strict=True):
             by_distance = bias[-1, ::-1]
             axes.plot(by_distance, label=name, markevery=max(furthest // 8, 1), **look)
             some = ", ".join(f"{by_distance[d]:.2f} at {d}" for d in (1, furthest // 2, furthest))
@@ -78,7 +70,7 @@ def turned(speeds: tuple[float, ...] = (1.0, 0.25), *, ax: Axes | None = None) -
     words = ["Scores of two equal pairs, turned by their positions, over the distance 0 to 30."]
     with canvas(ax, 700, 320) as axes:
         axes.grid()
-        for speed, look in zip(speeds, LOOKS, strict=False):
+        for speed, look in zip(speeds, KINDS, strict=False):
             scores = np.array([rope_score(pair, pair, d, 0, speed) for d in distances])
             axes.plot(scores, label=f"speed {speed:g}", **look)
             words.append(f"speed {speed:g}: it swings between {scores.min():.2f} and 1.")

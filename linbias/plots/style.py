@@ -46,6 +46,12 @@ HIDDEN: dict[str, Any] = {
 }
 # Series that are alike differ by marker, and bars by hatch.
 MARKERS = ("o", "s", "^")
+# Series that differ in kind have a colour, a marker and a line each.
+KINDS: tuple[dict[str, Any], ...] = (
+    {"color": BELOW, "marker": MARKERS[0], "linestyle": "-"},
+    {"color": ABOVE, "marker": MARKERS[1], "linestyle": "--"},
+    {"color": GREY, "marker": MARKERS[2], "linestyle": ":"},
+)
 BARS: tuple[dict[str, Any], ...] = (
     {"facecolor": SHARE, "edgecolor": SHARE},
     {"facecolor": "#e3f4ec", "edgecolor": "#2f9a6e", "hatch": "///"},

@@ -1,4 +1,4 @@
-"""What the relatives' catalogues share: squares with the future blocked, and slips of the mask."""
+"""What the relatives' catalogues share: a blocked future, and slips of sign and mask."""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,13 +20,19 @@ def causal(values: Any) -> NDArray[np.float64]:
     return np.where(_difference(len(values)) >= 0, values, -np.inf)
 
 
-def of_mask(bias: Callable[[Any, float, float], Any]) -> tuple[Mistake, ...]:
-    """Return the slips of the mask that any bias of the distance may show."""
+def of_sign_and_mask(bias: Callable[[Any, float, float], Any]) -> tuple[Mistake, ...]:
+    """Return the slips of sign and mask that any bias of the distance may show."""
 
     def two_sided(n: int, beta1: float, beta2: float) -> Any:
         return bias(np.abs(_difference(n)).astype(float), beta1, beta2)
 
     return (
+        Mistake(
+            "sign_flipped",
+            lambda n, beta1, beta2: causal(-bias(steps(n), beta1, beta2)),
+            "All signs are flipped: the farthest key would be favoured most. Which key should "
+            "lose?",
+        ),
         Mistake(
             "zeros_outside",
             lambda n, beta1, beta2: np.tril(bias(steps(n), beta1, beta2)),

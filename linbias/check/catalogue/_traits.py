@@ -6,6 +6,13 @@ import numpy as np
 
 from linbias.check.exercise import Attempt
 from linbias.check.same import same
+from linbias.check.values import Plain
+
+
+def blocked_by_a_number(call: Any, answers: list[Plain]) -> str:
+    """Say that a large negative number is as good as -inf; `answers` are as they came."""
+    finite = all(np.isfinite(answer).all() for answer in answers if isinstance(answer, np.ndarray))
+    return "Blocked by a large negative number: accepted; -inf is what the reference uses." * finite
 
 
 def lower(it: Attempt) -> Any:
@@ -22,11 +29,11 @@ def diagonal_agrees(it: Attempt) -> bool:
 
 def rows_shifted(it: Attempt) -> bool:
     """Whether each row differs from the right one by a constant: softmax cannot tell them apart."""
-    if not mask_agrees(it):
+    visible = np.isfinite(it.right)
+    if not np.array_equal(np.isfinite(it.yours), visible):
         return False
-    visible = lower(it)
     shift = np.where(visible, np.nan_to_num(it.yours) - np.nan_to_num(it.right), 0.0)
-    return same(shift, np.where(visible, shift[:, :1], 0.0))
+    return same(shift, np.where(visible, shift[..., :1], 0.0))
 
 
 def future_open(it: Attempt) -> bool:

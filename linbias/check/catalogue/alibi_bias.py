@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from linbias.bias import bias_matrix
+from linbias.check.catalogue._traits import mask_agrees, rows_shifted
 from linbias.check.exercise import Attempt, Case, Exercise, Mistake
-from linbias.check.same import same
 from linbias.heads import alibi_bias, slopes_official, slopes_paper
 
 
@@ -38,19 +38,6 @@ def _open(cells: Callable[[int], Any]) -> Callable[[int, int], Any]:
     return lambda H, n: slopes_official(H)[:, None, None] * cells(n)
 
 
-def _rows_shifted(it: Attempt) -> bool:
-    """Whether in each head each row is the right one plus a constant."""
-    if not np.array_equal(np.isneginf(it.yours), np.isneginf(it.right)):
-        return False
-    visible = np.isfinite(it.right)
-    shift = np.where(visible, np.nan_to_num(it.yours) - np.nan_to_num(it.right), 0.0)
-    return same(shift, np.where(visible, shift[..., :1], 0.0))
-
-
-def _mask_agrees(it: Attempt) -> bool:
-    return bool(np.array_equal(np.isneginf(it.yours), np.isneginf(it.right)))
-
-
 def _arithmetic(it: Attempt) -> str:
     head, i, j = it.cell
     if j > i:
@@ -66,7 +53,7 @@ EXERCISE = Exercise(
     make_case=_case,
     arithmetic=_arithmetic,
     blocks=True,
-    traits={"the mask": _mask_agrees},
+    traits={"the mask": mask_agrees},
     mistakes=(
         Mistake(
             "heads_last",
@@ -209,7 +196,7 @@ EXERCISE = Exercise(
             lambda H, n: alibi_bias(H, n) + np.arange(1, n + 1)[:, None],
             "The right attention from another matrix: each row is the right one plus a constant. "
             "Here the diagonal is 0 in every head.",
-            recognise=_rows_shifted,
+            recognise=rows_shifted,
         ),
     ),
 )

@@ -1,15 +1,11 @@
 """Lesson 02: the whole bias matrix."""
 
-from typing import Any
-
-import numpy as np
-
 from linbias.bias import bias_matrix
 from linbias.check.catalogue import _make
 from linbias.check.catalogue._bias_matrices import MISTAKES
-from linbias.check.catalogue._traits import diagonal_agrees, mask_agrees
+from linbias.check.catalogue._traits import blocked_by_a_number, diagonal_agrees, mask_agrees
 from linbias.check.exercise import Attempt, Exercise
-from linbias.check.values import Plain, number
+from linbias.check.values import number
 
 
 def _arithmetic(it: Attempt) -> str:
@@ -18,12 +14,6 @@ def _arithmetic(it: Attempt) -> str:
         return f"Key {j} is in the future of query {i}."
     size = number(it.arguments["beta"] * (i - j))
     return f"There the distance is {i} - {j} = {i - j}, and beta * distance has the size {size}."
-
-
-def _note(call: Any, answers: list[Plain]) -> str:
-    """Say that a large negative number is as good as -inf; `answers` are as they came."""
-    finite = all(np.isfinite(answer).all() for answer in answers if isinstance(answer, np.ndarray))
-    return "Blocked by a large negative number: accepted; -inf is what the reference uses." * finite
 
 
 EXERCISE = Exercise(
@@ -35,6 +25,6 @@ EXERCISE = Exercise(
     arithmetic=_arithmetic,
     blocks=True,
     traits={"the mask": mask_agrees, "the diagonal": diagonal_agrees},
-    note=_note,
+    note=blocked_by_a_number,
     mistakes=MISTAKES,
 )

@@ -6,8 +6,8 @@ import numpy as np
 
 from linbias.bias import bias_matrix
 from linbias.check.catalogue import _make
+from linbias.check.catalogue._traits import mask_agrees, rows_shifted
 from linbias.check.exercise import Attempt, Case, Exercise, Mistake
-from linbias.check.same import same
 from linbias.same import bias_with_cache
 
 
@@ -32,19 +32,6 @@ def _shifted(n_q: int, n_k: int, beta: float, shift: int) -> Any:
     return _causal(-beta * steps, steps)
 
 
-def _row_shift(it: Attempt) -> bool:
-    """Whether each row is the right one plus a constant."""
-    visible = np.isfinite(it.right)
-    if not np.array_equal(np.isfinite(it.yours), visible):
-        return False
-    shift = np.where(visible, np.nan_to_num(it.yours) - np.nan_to_num(it.right), 0.0)
-    return same(shift, np.where(visible, shift[:, :1], 0.0))
-
-
-def _mask_agrees(it: Attempt) -> bool:
-    return bool(np.array_equal(np.isneginf(it.yours), np.isneginf(it.right)))
-
-
 def _arithmetic(it: Attempt) -> str:
     r, j = it.cell
     n_q, n_k = it.arguments["n_q"], it.arguments["n_k"]
@@ -64,7 +51,7 @@ EXERCISE = Exercise(
     make_case=_case,
     arithmetic=_arithmetic,
     blocks=True,
-    traits={"the mask": _mask_agrees},
+    traits={"the mask": mask_agrees},
     mistakes=(
         Mistake(
             "top_left",
@@ -223,7 +210,7 @@ EXERCISE = Exercise(
             ),
             "The right attention from another matrix: each of your rows is the right row plus a "
             "constant. Here the token itself gets 0.",
-            recognise=_row_shift,
+            recognise=rows_shifted,
         ),
     ),
 )

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from linbias.check.catalogue import _make
-from linbias.check.catalogue._relatives import arithmetic, causal, of_mask, steps
+from linbias.check.catalogue._relatives import arithmetic, causal, of_sign_and_mask, steps
 from linbias.check.exercise import Case, Exercise, Mistake
 from linbias.relatives import kerple_log
 
@@ -27,12 +27,7 @@ EXERCISE = Exercise(
     make_case=_case,
     arithmetic=arithmetic,
     mistakes=(
-        Mistake(
-            "sign_flipped",
-            lambda n, beta1, beta2: causal(-_bias(steps(n), beta1, beta2)),
-            "All signs are flipped: the farthest key would be favoured most. Which key should "
-            "lose?",
-        ),
+        *of_sign_and_mask(_bias),
         Mistake(
             "one_missing",
             lambda n, beta1, beta2: causal(-beta1 * np.log(beta2 * steps(n))),
@@ -79,6 +74,5 @@ EXERCISE = Exercise(
             lambda n, beta1, beta2: causal(-beta1 * beta2 * steps(n)),
             "Your bias falls in a straight line, as ALiBi's does. The logarithm bends it.",
         ),
-        *of_mask(_bias),
     ),
 )

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from linbias.check.catalogue import _make
-from linbias.check.catalogue._relatives import arithmetic, causal, of_mask, steps
+from linbias.check.catalogue._relatives import arithmetic, causal, of_sign_and_mask, steps
 from linbias.check.exercise import Case, Exercise, Mistake
 from linbias.relatives import kerple_power
 
@@ -29,12 +29,7 @@ EXERCISE = Exercise(
     make_case=_case,
     arithmetic=arithmetic,
     mistakes=(
-        Mistake(
-            "sign_flipped",
-            lambda n, beta1, beta2: causal(-_bias(steps(n), beta1, beta2)),
-            "All signs are flipped: the farthest key would be favoured most. Which key should "
-            "lose?",
-        ),
+        *of_sign_and_mask(_bias),
         Mistake(
             "exponent_ignored",
             lambda n, beta1, beta2: causal(-beta1 * steps(n)),
@@ -66,6 +61,5 @@ EXERCISE = Exercise(
             lambda n, beta1, beta2: causal(-(steps(n) ** beta2)),
             "Where does beta1 enter? It says what the first step costs.",
         ),
-        *of_mask(_bias),
     ),
 )

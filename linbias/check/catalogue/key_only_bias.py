@@ -1,14 +1,9 @@
 """Lesson 05: the bias that looks at the key alone."""
 
-from typing import Any
-
-import numpy as np
-
 from linbias.check.catalogue import _make
 from linbias.check.catalogue._key_biases import MISTAKES
-from linbias.check.catalogue._traits import mask_agrees
+from linbias.check.catalogue._traits import blocked_by_a_number, mask_agrees
 from linbias.check.exercise import Attempt, Exercise
-from linbias.check.values import Plain
 from linbias.same import key_only_bias
 
 
@@ -20,12 +15,6 @@ def _arithmetic(it: Attempt) -> str:
     return f"Key {j} comes {steps} after key 0, and each step is worth beta."
 
 
-def _note(call: Any, answers: list[Plain]) -> str:
-    """Say that a large negative number is as good as -inf; `answers` are as they came."""
-    finite = all(np.isfinite(answer).all() for answer in answers if isinstance(answer, np.ndarray))
-    return "Blocked by a large negative number: accepted; -inf is what the reference uses." * finite
-
-
 EXERCISE = Exercise(
     reference=key_only_bias,
     answer="matrix",
@@ -35,6 +24,6 @@ EXERCISE = Exercise(
     arithmetic=_arithmetic,
     blocks=True,
     traits={"the mask": mask_agrees},
-    note=_note,
+    note=blocked_by_a_number,
     mistakes=MISTAKES,
 )
