@@ -23,9 +23,9 @@ from linbias.slider import FOR_BETA, STEEPEST, beta_control, with_field
 # The still page is hidden while the controls are there, and the front end's error where they are
 # gone.
 _ONE_OF_TWO = (
-    "<style>.jp-OutputArea-child:has(.jupyter-widgets > *) + "
+    "<style>.jp-OutputArea-child:has(.jupyter-widgets > :not(script)) + "
     ".jp-OutputArea-child:has(.linbias-still){display:none}"
-    ".jp-OutputArea-child:not(:has(.jupyter-widgets > *)):has("
+    ".jp-OutputArea-child:not(:has(.jupyter-widgets > :not(script))):has("
     "+ .jp-OutputArea-child .linbias-still){display:none}</style>"
 )
 

@@ -259,3 +259,23 @@ def test_what_is_said_afterwards_may_depend_on_the_guess():
     button(form).click()
 
     assert "You said 7." in figure(form).value
+
+
+@pytest.mark.parametrize(
+    ("controls", "seen"),
+    [
+        ('<div class="jupyter-widgets"><div>a slider</div></div>', False),
+        ('<div class="jupyter-widgets"><script>{"model_id": "1"}</script></div>', True),
+        ("<pre>Error displaying widget: model not found</pre>", True),
+    ],
+    ids=["controls", "a page made by nbconvert", "a reopened notebook"],
+)
+def test_the_still_page_is_seen_where_the_controls_are_not(browser, controls, seen):
+    still = widgets.beta_slider().still
+    page = browser.new_page()
+    page.set_content(
+        "".join(f'<div class="jp-OutputArea-child">{part}</div>' for part in (controls, still))
+    )
+
+    assert page.locator(".linbias-still").is_visible() is seen
+    page.close()
