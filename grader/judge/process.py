@@ -55,7 +55,8 @@ def learn(text: str) -> None:
     """Read an instructor's notebook, and the figures drawn for it, once for all submissions."""
     told = json.loads(text)
     source = SourceNotebook.from_json(told["source"])
-    _plans[source.digest] = replace(Plan.of(source), drawn=told["drawn"])
+    plan = _plans.get(source.digest) or Plan.of(source)
+    _plans[source.digest] = replace(plan, drawn=told["drawn"])
     for outputs in told["drawn"].values():  # what makes them safe to show remembers them
         write_notebook([Step("code", "", None)], [outputs])
 
