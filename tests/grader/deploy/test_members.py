@@ -1,6 +1,7 @@
 """Who is in which group, and how long that is believed."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -110,9 +111,15 @@ class Anybody(Authenticator):
         return data["username"]
 
 
+def finished(work: Any) -> Any:
+    """Return what a coroutine returns; a test that drives a browser has a loop in this thread."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
 def log_in(authenticator: Any, name: str, password: str = "") -> Any:
     data = {"username": name, "password": password}
-    return asyncio.run(authenticator.get_authenticated_user(None, data))
+    return finished(authenticator.get_authenticated_user(None, data))
 
 
 @pytest.fixture
@@ -142,7 +149,7 @@ def test_an_administrator_need_be_in_no_course(members: Any):
 
 def test_whoever_has_left_has_to_log_in_again(members: Any):
     def refreshed(name: str) -> Any:
-        return asyncio.run(members.refresh_user(SimpleNamespace(name=name)))
+        return finished(members.refresh_user(SimpleNamespace(name=name)))
 
     assert refreshed("ada")["groups"] == ["nbgrader-alibi"]
     assert refreshed("mallory") is False
@@ -156,4 +163,4 @@ def test_a_trials_password_is_its_users_own(name: str, password: str, let_in: bo
     authenticator = with_passwords({"ada": "secret"})()
     data = {"username": name, "password": password}
 
-    assert (asyncio.run(authenticator.authenticate(None, data)) == name) == let_in
+    assert (finished(authenticator.authenticate(None, data)) == name) == let_in
