@@ -3,9 +3,12 @@
 import argparse
 import json
 import os
+import signal
 import sys
+import threading
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -352,7 +355,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         By default those of the process.
     """
     try:
-        return _run(parser().parse_args(arguments))
+        with _no_interrupt_lost():
+            return _run(parser().parse_args(arguments))
     except KeyboardInterrupt:
         exec("")  # else Python, told of it amid an import, ends itself by the signal at exit
         print("grader: stopped. The same command goes on from here.", file=sys.stderr)
@@ -360,6 +364,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         print(f"grader: {_why(error)}", file=sys.stderr)
         return REFUSED
+
+
+@contextmanager
+def _no_interrupt_lost() -> Iterator[None]:
+    """Interrupt again where that came amid a destructor: there Python prints it and goes on."""
+    before, main_thread = sys.unraisablehook, threading.main_thread().ident
+
+    def told(error: "sys.UnraisableHookArgs") -> None:
+        if issubclass(error.exc_type, KeyboardInterrupt):
+            # Not from here, amid the destructor.
+            threading.Timer(0.01, signal.pthread_kill, (main_thread, signal.SIGINT)).start()
+        else:
+            before(error)
+
+    sys.unraisablehook = told
+    try:
+        yield
+    finally:
+        sys.unraisablehook = before
 
 
 def _run(options: argparse.Namespace) -> int:

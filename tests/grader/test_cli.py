@@ -2,8 +2,10 @@
 
 import json
 import re
+import signal
 import subprocess
 import sys
+import time
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
@@ -221,6 +223,26 @@ def test_a_command_that_is_stopped_says_how_to_go_on(here, called, capsys):
 
     assert main(["autograde", "ps1"]) == 130
     assert "goes on from here" in capsys.readouterr().err
+
+
+def test_an_interruption_amid_a_destructor_ends_the_command_too(here, called, capsys):
+    """Where Python prints an error and goes on."""
+
+    class Freed:
+        def __del__(self):
+            signal.raise_signal(signal.SIGINT)
+
+    def autograde(course):
+        Freed()
+        time.sleep(5)
+        return []
+
+    called("autograde", autograde)
+    begin = time.monotonic()
+
+    assert main(["autograde", "ps1"]) == 130
+    assert time.monotonic() - begin < 3
+    assert "Traceback" not in capsys.readouterr().err
 
 
 def test_autograde_isolates_and_grades_everybody_by_default(here, called):

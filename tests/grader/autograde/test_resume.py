@@ -192,7 +192,7 @@ def test_a_run_stopped_by_hand_ends_at_once_and_says_how_to_go_on(handed_in, und
     told = run.communicate(timeout=SECONDS)[1].decode()
 
     assert time.monotonic() - begin < 5
-    assert run.returncode == 130
+    assert run.returncode == 130, told
     assert told.endswith("grader: stopped. The same command goes on from here.\n")
     assert "Traceback" not in told
     wait_until(lambda: not marked(), 10, "a process lives on")
