@@ -73,9 +73,9 @@ STAY = 2 + (os.geteuid() == 0) + 2
 
 
 def left(mark: str, stay: int = STAY) -> list[str]:
-    """Return what still runs, when it has had a moment to end."""
+    """Return what still runs, when it and the next session have had a moment to end and begin."""
     deadline = time.monotonic() + 5
-    while len(found := processes_called(mark)) > stay and time.monotonic() < deadline:
+    while len(found := processes_called(mark)) != stay and time.monotonic() < deadline:
         time.sleep(0.05)
     return found
 
