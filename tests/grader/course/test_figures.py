@@ -82,6 +82,13 @@ def spoil(value):
     global two
     two = value
 
+times = 0
+
+def count():
+    global times
+    times += 1
+    return times
+
 def complain():
     the_code_of_the_oracle = 1 / 0
 
@@ -103,11 +110,15 @@ TEST = check("test", "assert cube(2) == 8", points=2)
 
 
 def handed_in(
-    *free: str, figures: tuple[str, ...], setup: SourceCell = SETUP_CELL, test: SourceCell = TEST
+    *free: str,
+    figures: tuple[str, ...],
+    setup: SourceCell = SETUP_CELL,
+    test: SourceCell = TEST,
+    plain: tuple[tuple[str, str], ...] = (),
 ) -> GradedNotebook:
     """Grade a submission that has some cells between its answer and the test."""
     answer = defines("cube")
-    source = lesson(setup, answer, test, figures=figures)
+    source = lesson(setup, answer, test, figures=figures, plain=plain)
     cells = [cell(known) for known in source.cells]
     cells[2]["source"] = "def cube(x):\n    return x**3"
     others = [cell(locked("", text), metadata={}) for text in free]
@@ -299,6 +310,15 @@ def test_a_figure_without_anything_of_a_student_is_drawn_once_for_a_class() -> N
 
     assert text_of(first).isdigit()
     assert text_of(first) == text_of(second)
+
+
+def test_what_is_drawn_once_is_not_drawn_again_for_the_tests_of_each() -> None:
+    code = "oracle.count()"
+    test = check("test", "assert oracle.times == 0")
+    found = handed_in(code, figures=(code,), test=test, plain=(("test", code),))
+
+    assert text_of(found).isdigit()
+    assert found.results[0].points == 1
 
 
 def test_a_figure_with_something_of_a_student_is_drawn_for_each() -> None:
