@@ -144,7 +144,10 @@ class Remote:
                 answer = self._channel.receive(seconds)
                 while "back" in answer:
                     self._channel.send(self._call_back(answer), seconds)
-                    answer = self._channel.receive(max(deadline - time.monotonic(), 0.001))
+                    left = deadline - time.monotonic()
+                    if left <= 0:
+                        raise WireTimeout("it called back until its time was used up")
+                    answer = self._channel.receive(left)
             except WireTimeout:
                 self._interrupt()
                 self._await_end()
