@@ -85,9 +85,9 @@ def _pairs(
     after = decode(answer["after"]) if "after" in answer else None
     if type(after) is list and len(after) == len(arguments):
         yield from zip(arguments, after, strict=True)
-    named = decode(answer["named"]) if "named" in answer else None
+    named = answer.get("named")
     if type(named) is dict and named.keys() == keywords.keys():
-        yield from ((keywords[name], named[name]) for name in keywords)
+        yield from ((keywords[name], decode(named[name])) for name in keywords)
 
 
 def _changed(given: Any, changed: Any) -> Iterable[Undo]:

@@ -7,13 +7,16 @@ from types import BuiltinFunctionType, FunctionType
 from typing import Any, NoReturn
 
 from grader.judge.arguments import Changes
+from grader.judge.callables import Calls, CallsBack
 from grader.judge.remote_errors import Kinds
 from grader.judge.student_text import ProxyCode, StudentText
+from grader.session.callables import OWN
 from grader.session.operations import refuse_operations
 from grader.session.serve import origin
-from grader.session.wire import Channel, WireClosed, WireError, WireTimeout, decode, encode
+from grader.session.wire import Channel, WireClosed, WireError, WireTimeout, decode
 
 INTERRUPT_GRACE = 1.0
+MOST_REFUSED = 10
 _CELL = "<cell "
 
 
@@ -93,6 +96,7 @@ class Remote:
         """
         self.unanswered: NoAnswer | None = None
         self.doubt = ""
+        self.calls_back = CallsBack()
 
     def give_up(self, reason: str) -> NoReturn:
         """Say that a test needs what cannot be carried."""
@@ -123,23 +127,30 @@ class Remote:
         left = self._deadline - time.monotonic()
         if left <= 0:
             self._end("The notebook's time was used up")
-        self._asking = True
+        before, self._asking = self._asking, True
         try:
             return self._answer(message, min(self._cell_seconds, left))
         finally:
-            self._asking = False
-            if self._stop:
+            self._asking = before
+            if self._stop and not before:
                 stop, self._stop = self._stop, None
                 raise stop
 
     def _answer(self, message: dict[str, Any], seconds: float) -> dict[str, Any]:
+        deadline = time.monotonic() + seconds
         try:
             self._send(message, seconds)
             try:
                 answer = self._channel.receive(seconds)
+                while "back" in answer:
+                    self._channel.send(self._call_back(answer), seconds)
+                    left = deadline - time.monotonic()
+                    if left <= 0:
+                        raise WireTimeout("it called back until its time was used up")
+                    answer = self._channel.receive(left)
             except WireTimeout:
                 self._interrupt()
-                self._channel.receive(INTERRUPT_GRACE)
+                self._await_end()
                 raise _too_long(f"ran longer than {seconds:g} seconds") from None
         except WireTimeout:
             self._end(f"It ran longer than {seconds:g} seconds and could not be stopped")
@@ -150,6 +161,31 @@ class Remote:
         if answer.get("stopped") is True:
             raise _too_long("used up its CPU time")
         return answer
+
+    def _call_back(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """Call a function of the test, which may be stopped where the session may not."""
+        self._asking = False
+        try:
+            return self.calls_back.call(asked)
+        except Calls as error:
+            self._end(str(error).rstrip("."))
+        except SessionEnded:
+            raise
+        except NoAnswer as error:
+            self.unanswered = error
+            self._stop = error if isinstance(error, TookTooLong) else None
+            return {"call": asked.get("call"), "stop": True}
+        finally:
+            self._asking = True
+
+    def _await_end(self) -> None:
+        """Receive the answer to a question that was interrupted, and no call back any more."""
+        for _ in range(MOST_REFUSED):
+            answer = self._channel.receive(INTERRUPT_GRACE)
+            if "back" not in answer:
+                return
+            self._channel.send({"call": answer.get("call"), "stop": True}, INTERRUPT_GRACE)
+        raise WireTimeout("it calls back without end")
 
     def _send(self, message: dict[str, Any], seconds: float) -> None:
         try:
@@ -290,12 +326,20 @@ class ProxyFunction:
     ----------
     told : dict
         What the session says of it: its ``doc`` and its ``type``.
+    number : int
+        What the session keeps it by, where a student's function has returned it.
     """
 
     def __init__(
-        self, remote: Remote, name: str, told: dict[str, Any], write_back: bool = True
+        self,
+        remote: Remote,
+        name: str,
+        told: dict[str, Any],
+        write_back: bool = True,
+        number: int | None = None,
     ) -> None:
         self._remote, self._may_write_back = remote, write_back
+        self._key: str | int = name if number is None else number
         self._kind = str(told.get("type"))
         # The name that the test knows it by: a check may choose by it what to compare with.
         self.__name__ = self.__qualname__ = name
@@ -309,7 +353,8 @@ class ProxyFunction:
         return kind or self._refuse("its kind")
 
     def __getattr__(self, name: str) -> Any:
-        line = self._remote.text.line_of(self.__name__) if name == "__code__" else 0
+        by_name = name == "__code__" and type(self._key) is str
+        line = self._remote.text.line_of(self.__name__) if by_name else 0
         if line:
             return ProxyCode(self.__name__, line, self._refuse)
         if name in _OF_CODE.split() or not name.startswith("_"):
@@ -341,13 +386,16 @@ class ProxyFunction:
         """Call it; raises what the student's function raised."""
         remote = self._remote
         try:
-            sent = {"args": encode(list(arguments)), "kwargs": encode(keywords)}
+            sent = {
+                "args": [self._form(one) for one in arguments],
+                "kwargs": {name: self._form(one) for name, one in keywords.items()},
+            }
         except WireError as error:
             remote.give_up(
                 f"{self.__name__} cannot be given this argument in a test: {error}. Tests are run "
                 "outside the student's process."
             )
-        answer = remote.ask(do="call", name=self.__name__, **sent)
+        answer = remote.ask(do="call", name=self._key, **sent)
         if type(printed := answer.get("printed")) is str:
             sys.stdout.write(printed)
         if "unplain" in answer:
@@ -357,12 +405,24 @@ class ProxyFunction:
                 remote.changes.write_back(self.__name__, arguments, keywords, answer)
             if "error" in answer:
                 raise remote.error(answer["error"])
-            if "value" not in answer:
-                raise WireError("a reply is not in the form that the session writes")
-            value = decode(answer["value"])
+            value = self._value(answer)
         except WireError as malformed:
             remote.give_up(f"{self.__name__}: {malformed}")
         return remote.changes.same(arguments, answer, value) if self._may_write_back else value
+
+    def _form(self, argument: Any) -> Any:
+        if type(argument) is ProxyFunction:
+            return {"t": OWN, "v": argument._key}
+        return self._remote.calls_back.form(argument)
+
+    def _value(self, answer: dict[str, Any]) -> Any:
+        if type(number := answer.get("function")) is int:
+            told = answer.get("told")
+            told = told if type(told) is dict else {}
+            return ProxyFunction(self._remote, self.__name__, told, self._may_write_back, number)
+        if "value" not in answer:
+            raise WireError("a reply is not in the form that the session writes")
+        return decode(answer["value"])
 
 
 # What Python says of a wrong use, such as adding to it, it says of a function.

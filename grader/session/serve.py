@@ -18,9 +18,10 @@ from typing import Any
 import numpy as np
 
 from grader.session.blocked_modules import Sealed
+from grader.session.callables import BACK, BUILT_IN, FUNCTIONS, OWN, Callables
 from grader.session.files import lay_out
 from grader.session.shell import SessionShell, run_cell, run_test
-from grader.session.wire import Channel, WireError, decode, encode
+from grader.session.wire import Channel, WireError, encode
 
 MAX_PRINTED = 100_000
 
@@ -37,6 +38,7 @@ class Session:
     def __init__(self, shell: SessionShell, cpu_seconds: float) -> None:
         self._shell, self._cpu_seconds = shell, cpu_seconds
         self._busy = self._stopped = False
+        self._callables = Callables(shell.user_ns, self._answer)
         self._answers: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
             "files": self._files,
             "cell": self._cell,
@@ -48,11 +50,14 @@ class Session:
     def serve(self, channel: Channel) -> None:
         """Answer until the other side has gone."""
         own = os.getpid()
+        self._callables.channel = channel
         sys.path[0] = ""  # the lesson's folder, as in a Jupyter kernel
         signal.signal(signal.SIGINT, self._interrupt)
         signal.signal(signal.SIGPROF, self._interrupt)
         while True:
             message = channel.receive()
+            if "do" not in message:
+                continue  # the reply to a call back that was interrupted
             signal.setitimer(signal.ITIMER_PROF, self._cpu_seconds)
             try:
                 self._busy = True
@@ -65,11 +70,22 @@ class Session:
             if os.getpid() != own:
                 os._exit(0)  # a process that a cell has forked: the connection is not its own
             _send(channel, reply | {"stopped": True} if self._stopped else reply)
-            self._stopped = False
+            self._stopped = self._callables.interrupted = False
+
+    def _answer(self, channel: Channel, message: dict[str, Any]) -> None:
+        """Answer what a test's function asks for while it is called back."""
+        try:
+            reply = self._answers[message["do"]](message)
+        except BaseException as error:
+            reply = {"error": _told(error)}
+        _send(channel, reply)
 
     def _interrupt(self, number: int, frame: FrameType | None) -> None:
         if self._busy:
             self._stopped = number == signal.SIGPROF
+            if self._callables.waiting:  # amid a message: as soon as that is whole
+                self._callables.interrupted = True
+                return
             raise KeyboardInterrupt
 
     def _files(self, message: dict[str, Any]) -> dict[str, Any]:
@@ -96,8 +112,9 @@ class Session:
         return {name: describe(space[name]) for name in message["names"] if name in space}
 
     def _call(self, message: dict[str, Any]) -> dict[str, Any]:
-        function = self._shell.user_ns[message["name"]]
-        arguments, keywords = decode(message["args"]), decode(message["kwargs"])
+        function = self._callables.find(message["name"])
+        arguments = [self._callables.given(form) for form in message["args"]]
+        keywords = {name: self._callables.given(form) for name, form in message["kwargs"].items()}
         out, err = io.StringIO(), io.StringIO()
         with redirect_stdout(out), redirect_stderr(err):
             try:
@@ -105,10 +122,15 @@ class Session:
             except BaseException as error:
                 reply: dict[str, Any] = {"error": _told(error)}
             else:
-                reply = _returned(value, arguments)
+                reply = self._returned(value, arguments)
         reply |= _changed("after", arguments, message["args"])
         reply |= _changed("named", keywords, message["kwargs"])
         return reply | {"printed": out.getvalue()[:MAX_PRINTED]}
+
+    def _returned(self, value: Any, arguments: Any) -> dict[str, Any]:
+        if isinstance(value, FUNCTIONS):
+            return {"function": self._callables.keep(value), "told": describe(value)}
+        return _returned(value, arguments)
 
 
 def _returned(value: Any, arguments: Any) -> dict[str, Any]:
@@ -127,10 +149,18 @@ _CHANGEABLE = (list, dict, set, np.ndarray)
 def _changed(key: str, given: Any, sent: Any) -> dict[str, Any]:
     """Return what has become of arguments: a function may work by changing what it was given."""
     try:
-        after = encode(given)
+        if type(given) is list:
+            after: Any = [_after(*pair) for pair in zip(given, sent, strict=True)]
+        else:
+            after = {name: _after(given[name], form) for name, form in sent.items()}
     except WireError as error:
         return {"unplain": f"It changed what it was given to what cannot be checked here: {error}."}
     return {} if after == sent else {key: after}
+
+
+def _after(given: Any, sent: Any) -> Any:
+    is_function = type(sent) is dict and sent.get("t") in (OWN, BACK, BUILT_IN)
+    return None if is_function else encode(given)
 
 
 def describe(value: Any) -> dict[str, Any]:

@@ -194,6 +194,7 @@ class Channel:
 
     def __init__(self, connection: socket.socket) -> None:
         self.socket = connection
+        self._data = bytearray()  # of a message that has not arrived in full
 
     def send(self, message: dict[str, Any], seconds: float | None = None) -> None:
         """Send one message, within `seconds`; raise WireClosed when the other side has gone."""
@@ -211,31 +212,33 @@ class Channel:
     def receive(self, seconds: float | None = None) -> dict[str, Any]:
         """Return the next message, within `seconds`."""
         deadline = None if seconds is None else time.monotonic() + seconds
-        (length,) = _HEADER.unpack(self._exactly(_HEADER.size, deadline))
+        self._await(_HEADER.size, deadline)
+        (length,) = _HEADER.unpack_from(self._data)
         if length > MAX_FRAME:
             raise WireError(f"a reply of {length} bytes is larger than {MAX_FRAME}")
+        self._await(_HEADER.size + length, deadline)
+        frame, self._data = self._data[_HEADER.size :], bytearray()
         try:
-            message = json.loads(self._exactly(length, deadline))
+            message = json.loads(frame)
         except (ValueError, RecursionError):
             raise WireError("a reply is not JSON") from None
         if type(message) is not dict:
             raise WireError("a reply is not in the form that the session writes")
         return message
 
-    def _exactly(self, count: int, deadline: float | None) -> bytes:
-        data = bytearray()
-        while len(data) < count:
+    def _await(self, count: int, deadline: float | None) -> None:
+        """Read until a message's first `count` bytes are there; what has arrived is kept."""
+        while (missing := count - len(self._data)) > 0:
             left = None if deadline is None else deadline - time.monotonic()
             if left is not None and left <= 0:
                 raise WireTimeout("no reply in time")
             self.socket.settimeout(left)
             try:
-                chunk = self.socket.recv(min(count - len(data), 2**20))
+                chunk = self.socket.recv(min(missing, 2**20))
             except TimeoutError:
                 raise WireTimeout("no reply in time") from None
             except OSError:
                 chunk = b""
             if not chunk:
                 raise WireClosed("the other side has gone")
-            data += chunk
-        return bytes(data)
+            self._data += chunk

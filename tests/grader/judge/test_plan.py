@@ -136,7 +136,7 @@ def test_what_a_name_stood_for_is_not_taken_for_what_a_cell_that_failed_only_her
     make = check("make", "import math\ntable = f()\nlater = 3")
     look = check("look", "assert table == [5], 'the table is wrong'")
     usable = check("usable", "assert math.isclose(1, 1)")
-    _, found, last = results(given, defines("f"), make, look, usable, f="def f(): return print")
+    _, found, last = results(given, defines("f"), make, look, usable, f="def f(): return object()")
 
     assert found.cause.startswith("'table' is made in the cell make, which cannot be run")
     assert passed(last)

@@ -14,6 +14,7 @@ import pytest
 from engine import answer, check, defines, graded, lesson, locked, output, passed, result, verdict
 
 from grader.autograde.grade import Terms
+from grader.judge.callables import MOST_CALLS
 from grader.judge.proxy import (
     NotPlain,
     ProxyFunction,
@@ -419,7 +420,7 @@ def test_a_test_that_needs_an_unlocked_import_says_where_to_put_it():
     ("function", "kind"),
     [
         ("def f(): yield 1", "a generator"),
-        ("def f(): return print", "a builtin_function_or_method"),
+        ("def f(): return object()", "a object"),
         ("def f(): return [object()]", "a object"),
         ("def f():\n    class int(float): pass\n    return int(1)", "a int"),
     ],
@@ -431,7 +432,7 @@ def test_a_function_that_returns_what_is_not_plain_is_told_so(function, kind):
 
 
 def test_an_argument_that_is_not_plain_is_refused_here():
-    found = verdict("assert f(print)", ECHO)
+    found = verdict("assert f(object())", ECHO)
 
     assert "f cannot be given this argument in a test" in found.cause
 
@@ -519,11 +520,39 @@ def test_a_value_in_another_form_is_an_error():
         ({"error": {"kinds": ["builtins.BaseException"]}}, Exception),
         ({"error": {"kinds": ["builtins.int", "builtins.exec"]}}, Exception),
         ({"value": 1, "after": {"t": "set", "v": 5}}, NotPlain),
+        ({"function": "0"}, NotPlain),
+        ({"back": 0}, SessionEnded),
+        ({"back": -1}, SessionEnded),
+        ({"back": True}, SessionEnded),
+        ({"back": "print"}, SessionEnded),
     ],
 )
 def test_a_reply_in_another_form_is_an_error(reply, error):
     with session(says(**reply)) as remote, pytest.raises(error):
         ProxyFunction(remote, "f", {})([1])
+
+
+@pytest.mark.parametrize(
+    ("form", "error"),
+    [
+        ({"args": [1], "kwargs": {"t": "dict", "v": []}}, TookTooLong),
+        ({"args": [], "kwargs": {"t": "dict", "v": []}}, TookTooLong),
+        ({"args": 5, "kwargs": {"t": "dict", "v": []}}, SessionEnded),
+        ({"args": [{"t": "pickle"}], "kwargs": {"t": "dict", "v": []}}, SessionEnded),
+        ({"args": [], "kwargs": []}, SessionEnded),
+        ({}, SessionEnded),
+    ],
+)
+def test_a_session_that_calls_back_without_end_or_sense_is_stopped(form, error):
+    calls = []
+
+    def script(channel, message):
+        calls.append(message)
+        return {"value": 1} if message.get("stop") else {"back": 0, "call": 1, **form}
+
+    with session(script) as remote, pytest.raises(error):
+        ProxyFunction(remote, "f", {})(lambda x: x)
+    assert len(calls) < MOST_CALLS
 
 
 @pytest.mark.parametrize("after", [5, [], [1], [[1], 2, 3], ["ab", 3], [{"t": "tuple", "v": []}]])

@@ -444,6 +444,19 @@ def test_nothing_can_be_sent_to_a_peer_that_has_gone(ends):
         channel.send({"a": 1})
 
 
+def test_a_message_that_is_late_is_read_from_its_begin_later():
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        channel, frame = Channel(ours), struct.pack(">I", 9) + b'{"ab": 1}'
+        for piece in (frame[:2], frame[2:8]):
+            theirs.sendall(piece)
+            with pytest.raises(WireTimeout):
+                channel.receive(0.01)
+        theirs.sendall(frame[8:])
+
+        assert channel.receive(1) == {"ab": 1}
+
+
 def test_every_error_of_the_wire_is_a_wire_error():
     errors = [thing for thing in vars(wire).values() if isinstance(thing, type)]
     own = [thing for thing in errors if issubclass(thing, Exception)]
