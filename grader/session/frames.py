@@ -1,7 +1,7 @@
-"""The tables of pandas as JSON forms: their columns as arrays, rebuilt by pandas' own constructors.
+"""The tables of pandas as JSON forms: columns as arrays, rebuilt by pandas' own constructors.
 
-pandas is imported when a table arrives, and nothing is written where nobody has imported it. Whatever
-is wrong raises ValueError or another error, for the wire to tell.
+pandas is imported when a table arrives, and nothing is written where nobody has imported it.
+Whatever is wrong raises ValueError or another error, for the wire to tell.
 """
 
 import datetime as dt
@@ -91,7 +91,7 @@ def _array(claimed: Any) -> Any:
 def _write_values(values: Any, inner: Inner) -> Any:
     """Return the form of an array of pandas: NumPy's, or a kind with its parts."""
     dtype = values.dtype
-    if isinstance(dtype, np.dtype):
+    if isinstance(dtype, np.dtype) or type(values) is _pandas().arrays.NumpyExtensionArray:
         return ["numpy", inner(_array(np.asarray(values)))]
     write = _COLUMN_WRITERS.get(type(dtype).__name__)
     if write is None or not _is_of_pandas(type(dtype)):
@@ -354,7 +354,8 @@ def _read_timestamp(claimed: Any, inner: Inner) -> Any:
     value = _pandas().Timestamp(_span(inner(form), np.datetime64))
     if zone is None:
         return value
-    return value.tz_localize("UTC").tz_convert(_zone(*_list(zone, 1), inner))
+    (place,) = _list(zone, 1)
+    return value.tz_localize("UTC").tz_convert(_zone(place, inner))
 
 
 def _span(value: Any, kind: type) -> Any:
