@@ -16,11 +16,13 @@ and after a failed one all of it. Objects that the test did not give to the func
 at any time.
 """
 
+from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
 
+from grader.session.frames import is_table
 from grader.session.wire import decode, encode
 
 Undo = Callable[[], None]
@@ -96,7 +98,15 @@ def _changed(given: Any, changed: Any) -> Iterable[Undo]:
         before = list(given)
         given[:] = changed
         return [lambda: given.__setitem__(slice(None), before)]
-    if type(given) in (dict, set) and not _equal(given, changed):
+    if type(given) in (deque, bytearray) and not _equal(given, changed):
+        held = given.copy()
+        _replace(given, changed)
+        return [lambda: _replace(given, held)]
+    if is_table(given) and not _equal(given, changed):
+        table = given.copy()
+        type(given).__init__(given, changed)
+        return [lambda: type(given).__init__(given, table)]
+    if type(given) in (dict, set, *_MAPPINGS) and not _equal(given, changed):
         kept = given.copy()
         _refill(given, changed)
         return [lambda: _refill(given, kept)]
@@ -105,6 +115,14 @@ def _changed(given: Any, changed: Any) -> Iterable[Undo]:
         np.copyto(given, changed, casting="unsafe")
         return [lambda: np.copyto(given, array)]
     return []
+
+
+_MAPPINGS = (Counter, OrderedDict, defaultdict)
+
+
+def _replace(sequence: Any, content: Any) -> None:
+    sequence.clear()
+    sequence.extend(content)
 
 
 def _refill(container: Any, content: Any) -> None:

@@ -20,6 +20,8 @@ import numpy as np
 from grader.session.blocked_modules import Sealed
 from grader.session.callables import BACK, BUILT_IN, FUNCTIONS, OWN, Callables
 from grader.session.files import lay_out
+from grader.session.frames import is_table
+from grader.session.plain_types import CHANGEABLE
 from grader.session.shell import SessionShell, run_cell, run_test
 from grader.session.wire import Channel, WireError, encode
 
@@ -138,12 +140,16 @@ def _returned(value: Any, arguments: Any) -> dict[str, Any]:
     same = [place for place, given in enumerate(arguments) if given is value]
     try:
         reply = {"value": encode(value)}
-        return reply | {"same": same[0]} if same and type(value) in _CHANGEABLE else reply
+        return reply | {"same": same[0]} if same and _is_changeable(value) else reply
     except WireError as error:
         return {"unplain": f"It returned what cannot be checked here: {error}."}
 
 
-_CHANGEABLE = (list, dict, set, np.ndarray)
+_CHANGEABLE = (list, dict, set, np.ndarray, *CHANGEABLE)
+
+
+def _is_changeable(value: Any) -> bool:
+    return type(value) in _CHANGEABLE or is_table(value)
 
 
 def _changed(key: str, given: Any, sent: Any) -> dict[str, Any]:

@@ -6,20 +6,16 @@ JSON's own values stand for themselves; a list is a list. Everything else is an 
 
 import base64
 import json
-import math
-import re
 import socket
 import struct
 import time
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
+from grader.session import arrays, frames, plain_types
 
 MAX_FRAME = 32 * 2**20
 MAX_DEPTH = 24
-NUMERIC_KINDS = "biufc"
-_DTYPE = re.compile(r"[<>|][biufcU][0-9]{1,10}")
 _HEADER = struct.Struct(">I")
 
 
@@ -43,8 +39,8 @@ def encode(value: Any, depth: int = 0) -> Any:
     Parameters
     ----------
     value : plain data
-        None, bool, int, float, complex, str, bytes, list, tuple, dict, set, NumPy data, and the
-        ``...`` of an answer that nobody has written yet.
+        None, bool, int, float, complex, str, bytes, list, tuple, dict, set, NumPy data, the ``...``
+        of an answer that nobody has written yet, and what `plain_types` and `frames` know.
 
     Raises
     ------
@@ -67,8 +63,9 @@ def encode(value: Any, depth: int = 0) -> Any:
         return [encode(item, depth + 1) for item in value]
     if kind in _ENCODERS:
         return {"t": kind.__name__, "v": _ENCODERS[kind](value, depth + 1)}
-    if kind is np.ndarray or (issubclass(kind, np.generic) and kind is np.dtype(kind).type):
-        return _encode_array(value)
+    form = _written(value, lambda item: encode(item, depth + 1))
+    if form is not None:
+        return form
     raise WireError(f"a {kind.__name__} is not plain data (numbers, text, lists, dicts, arrays)")
 
 
@@ -87,17 +84,20 @@ _ENCODERS: dict[type, Callable[[Any, int], Any]] = {
 }
 
 
-def _encode_array(value: Any) -> dict[str, Any]:
-    array = np.asarray(value)
-    if array.dtype.kind == "U" and array.ndim <= 2:
-        data: Any = encode(array.tolist())
-    elif array.dtype.kind in NUMERIC_KINDS and array.dtype.itemsize <= 16:
-        array = array.astype(array.dtype.newbyteorder("<"), copy=False)
-        data = base64.b64encode(array.tobytes()).decode()
-    else:
-        raise WireError(f"an array of dtype {array.dtype} is not plain data: use numbers or text")
-    form = "array" if type(value) is np.ndarray else "number"
-    return {"t": form, "dtype": array.dtype.str, "shape": list(array.shape), "v": data}
+def _written(value: Any, inner: Callable[[Any], Any]) -> dict[str, Any] | None:
+    kind = type(value)
+    name, write = (
+        plain_types.WRITERS.get(kind)
+        or arrays.WRITERS.get(kind)
+        or frames.writer(kind)
+        or ("", None)
+    )
+    try:
+        if write:
+            return {"t": name, "v": write(value, inner)}
+        return arrays.write_array(value, inner) if arrays.is_plain(kind) else None
+    except ValueError as error:
+        raise WireError(str(error)) from None
 
 
 def decode(form: Any, depth: int = 0) -> Any:
@@ -123,7 +123,7 @@ def decode(form: Any, depth: int = 0) -> Any:
         return decoder(form, depth + 1)
     except WireError:
         raise
-    except (KeyError, ValueError, TypeError, OverflowError, MemoryError) as error:
+    except Exception as error:  # of Python, of NumPy or of pandas
         raise WireError(f"a reply is malformed: {error}") from None
 
 
@@ -149,33 +149,15 @@ def _decode_int(form: dict[str, Any], depth: int) -> int:
     return number
 
 
-def _decode_array(form: dict[str, Any], depth: int) -> Any:
-    # NumPy reads a dtype from many a text, some of it as Python code: only the short form counts.
-    if type(form["dtype"]) is not str or not _DTYPE.fullmatch(form["dtype"]):
-        raise WireError("a reply is malformed: not an array's dtype")
-    shape = tuple(_list(form["shape"], 0 if form["t"] == "number" else None))
-    if any(type(size) is not int or size < 0 for size in shape) or len(shape) > MAX_DEPTH:
-        raise WireError("a reply is malformed: not an array's shape")
-    if form["dtype"][1] == "U":
-        array = np.array(decode(form["v"], depth))
-        if array.size and array.dtype.kind != "U":
-            raise WireError("a reply is malformed: an array of text that is none")
-        array = array.astype(str).reshape(shape)
-    else:
-        array = _numbers(np.dtype(form["dtype"]), shape, form["v"])
-    return array if form["t"] == "array" else array[()]
+def _inner(depth: int) -> Callable[[Any], Any]:
+    return lambda form: decode(form, depth)
 
 
-def _numbers(dtype: np.dtype[Any], shape: tuple[int, ...], text: Any) -> Any:
-    data = base64.b64decode(text, validate=True)
-    if dtype.itemsize > 16 or len(data) != dtype.itemsize * math.prod(shape):
-        raise WireError("a reply is malformed: an array whose size is not its shape's")
-    if dtype.kind == "b" and data.strip(b"\0\1"):
-        raise WireError("a reply is malformed: a truth value that is neither true nor false")
-    return np.frombuffer(data, dtype).reshape(shape).astype(dtype.newbyteorder("="))
+def _reader(read: Callable[[Any, Any], Any]) -> Callable[[dict[str, Any], int], Any]:
+    return lambda form, depth: read(form["v"], _inner(depth))
 
 
-_DECODERS = {
+_DECODERS: dict[str, Callable[[dict[str, Any], int], Any]] = {
     "tuple": lambda form, depth: tuple(_items(form, depth)),
     "set": lambda form, depth: set(_items(form, depth)),
     "frozenset": lambda form, depth: frozenset(_items(form, depth)),
@@ -184,8 +166,13 @@ _DECODERS = {
     "bytes": lambda form, depth: base64.b64decode(form["v"], validate=True),
     "complex": lambda form, depth: complex(*_list(form["v"], 2)),
     "ellipsis": lambda form, depth: ...,
-    "array": _decode_array,
-    "number": _decode_array,
+    "array": lambda form, depth: arrays.read_array(form, _inner(depth)),
+    "number": lambda form, depth: arrays.read_array(form, _inner(depth)),
+    **{
+        name: _reader(read)
+        for readers in (plain_types.READERS, arrays.READERS, frames.READERS)
+        for name, read in readers.items()
+    },
 }
 
 
