@@ -33,7 +33,7 @@ _POOLS: dict[str, list[Make]] = {
 
 
 def question(name: str) -> Question:
-    """Return a question with this student's numbers; as printed where it has none.
+    r"""Return a question with this student's numbers; as printed where it has none.
 
     Examples
     --------
