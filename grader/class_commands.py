@@ -47,6 +47,22 @@ def roster(course: "Course", options: argparse.Namespace) -> int:
     return DONE
 
 
+def codes(course: "Course") -> int:
+    """Write each student's code as CSV."""
+    from grader.course.student_code import lessons_with_own_numbers
+    from grader.errors import CourseError
+    from grader.gradebook.people import people
+    from grader.pages.codes_csv import codes_csv
+
+    if not lessons_with_own_numbers(course):
+        raise CourseError(
+            "No lesson has numbers of one's own: name some in c.Grader.own_numbers first."
+        )
+    with course.gradebook() as gradebook:
+        sys.stdout.write(codes_csv(people(gradebook), course.settings.secret))
+    return DONE
+
+
 def add_rename(rename: argparse.ArgumentParser) -> None:
     """Declare the options of `grader rename`."""
     rename.add_argument("old", metavar="OLD", help="the student's id")

@@ -286,6 +286,13 @@ COMMANDS: dict[str, Command] = {
         class_commands.add_roster,
         class_commands.roster,
     ),
+    "codes": Command(
+        "Write the students' codes as CSV: where a lesson asks for numbers of one's own, they "
+        "follow from the code.",
+        "grader codes",
+        lambda _: None,
+        lambda course, _: class_commands.codes(course),
+    ),
     "rename": Command(
         "Give a student another id: in the gradebook and in the folders.",
         "grader rename ada ada.lovelace",

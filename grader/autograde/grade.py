@@ -12,6 +12,7 @@ from grader.autograde.pool import JudgeEnded, NotReady, Pool, Task, a_pool
 from grader.autograde.submission import Submission
 from grader.course.course import Course
 from grader.course.lesson import SourceNotebook
+from grader.course.student_code import lessons_with_own_numbers, student_code
 from grader.errors import SandboxMissing
 from grader.judge.attempt import NO_STEP
 from grader.judge.notebook import write_notebook
@@ -42,18 +43,25 @@ class Terms:
         Modules that refuse to compute for a student's function.
     secret : str
         Of it hidden tests make their cases; only the judge ever has it.
+    own_numbers : tuple of str
+        The lessons in which students have numbers of their own.
     """
 
     limits: Limits = field(default_factory=Limits)
     sealed: tuple[str, ...] = ()
     secret: str = ""
     sandbox: bool = True
+    own_numbers: tuple[str, ...] = ()
+
+    def code(self, student: str, lesson: str) -> str:
+        """Return the code that a student's own numbers follow from; "" where there are none."""
+        return student_code(self.secret, student) if student and lesson in self.own_numbers else ""
 
 
 def terms_of(course: Course, sandbox: bool = True) -> Terms:
     """Return how a course grades, from its settings."""
-    settings = course.settings
-    return Terms(settings.limits, tuple(settings.sealed_modules), settings.secret, sandbox)
+    settings, own = course.settings, lessons_with_own_numbers(course)
+    return Terms(settings.limits, tuple(settings.sealed_modules), settings.secret, sandbox, own)
 
 
 @dataclass(frozen=True)
@@ -69,12 +77,14 @@ def grade_submission(submission: Submission, lesson: Lesson) -> tuple[GradedNote
     return tuple(
         damaged(source, submission.unreadable[source.name])
         if source.name in submission.unreadable
-        else grade(submission.notebooks[source.name], source, lesson.terms)
+        else grade(submission.notebooks[source.name], source, lesson.terms, submission.student)
         for source in lesson.sources
     )
 
 
-def grade(submission: bytes, source: SourceNotebook, terms: Terms) -> GradedNotebook:
+def grade(
+    submission: bytes, source: SourceNotebook, terms: Terms, student: str = ""
+) -> GradedNotebook:
     """Grade one notebook.
 
     Parameters
@@ -83,6 +93,8 @@ def grade(submission: bytes, source: SourceNotebook, terms: Terms) -> GradedNote
         The submitted ``.ipynb`` file.
     source : SourceNotebook
         The instructor's cells.
+    student : str
+        Whose it is, by id; where nobody's, the numbers are those that the lesson prints.
 
     Raises
     ------
@@ -91,15 +103,16 @@ def grade(submission: bytes, source: SourceNotebook, terms: Terms) -> GradedNote
     NotReady, NotGraded
         When the grader itself has failed.
     """
+    code = terms.code(student, source.lesson)
     try:
-        return _grade(submission, source, terms)
+        return _grade(submission, source, terms, code)
     except NotReady:  # such as for want of memory; that may be over
-        return _grade(submission, source, terms)
+        return _grade(submission, source, terms, code)
 
 
-def _grade(submission: bytes, source: SourceNotebook, terms: Terms) -> GradedNotebook:
+def _grade(submission: bytes, source: SourceNotebook, terms: Terms, code: str) -> GradedNotebook:
     limits = terms.limits
-    task = Task(submission, source, limits, terms.sandbox, limits.notebook_seconds)
+    task = Task(submission, source, limits, terms.sandbox, limits.notebook_seconds, code=code)
     seen = source.session_imports
     hidden = tuple(name for name in source.imports if name not in seen)
     with a_pool(terms.sealed, seen, terms.secret, hidden) as pool:

@@ -66,6 +66,8 @@ class Task:
         Whether the judge has to come to an end, also without a session.
     draw : bool
         Whether only the figures are wanted that are the same for all submissions.
+    code : str
+        The student's code, where tests ask for numbers of one's own.
     """
 
     submission: bytes
@@ -76,6 +78,7 @@ class Task:
     without: dict[int, str] = field(default_factory=dict)
     last: bool = False
     draw: bool = False
+    code: str = ""
 
     @property
     def lock(self) -> dict[str, Any]:
@@ -91,6 +94,7 @@ class Task:
             "without": list(self.without.items()),
             "last": self.last,
             "draw": self.draw,
+            "code": self.code,
         }
 
 
@@ -159,7 +163,12 @@ class Pool:
     def _draw(self, task: Task) -> Answer:
         """Return the figures that are the same for all, drawn by a judge without a submission."""
         only_figures = replace(
-            task, submission=b"", draw=True, seconds=task.limits.notebook_seconds, without={}
+            task,
+            submission=b"",
+            code="",
+            draw=True,
+            seconds=task.limits.notebook_seconds,
+            without={},
         )
         with suppress(NotReady, JudgeEnded):  # each submission's judge draws them then
             return dict(self._judge_one(only_figures).get("drawn", {}))

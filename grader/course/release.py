@@ -19,6 +19,7 @@ from nbgrader.preprocessors import SaveCells
 from grader.course.cells import is_locked, is_solution, is_test
 from grader.course.course import Course
 from grader.course.released import edited, foreign, holds, note_release
+from grader.course.student_code import ask_for_code, lessons_with_own_numbers
 from grader.errors import CourseError
 from grader.trouble import sentence
 from grader.writing import write_whole
@@ -110,7 +111,8 @@ def render(
     try:
         converter = GenerateAssignment(coursedir=directory, config=config, log=log)
         steps = _keeping(converter.preprocessors, {} if whole is None else whole)
-        converter.preprocessors = [*steps, _going_on]
+        own = [ask_for_code] if lesson in lessons_with_own_numbers(course) else []
+        converter.preprocessors = [*steps, _going_on, *own]
         GENERATE(converter)
     except NbGraderException as error:
         told = (sentence(one, course.directory.db_url) for one in complaints.errors)

@@ -25,6 +25,12 @@ class Grader(Configurable):
         "from a value that everybody can read in the package: who wants to can compute them at "
         "home, but still needs an answer that is right on them.",
     ).tag(config=True)
+    own_numbers = List(
+        Unicode(),
+        help="Lessons in which students get numbers of their own, such as ['01', '02']. Change it "
+        "when neighbours copy numbers; it needs a `secret`. Release these lessons again and send "
+        "each student the code that `grader codes` prints.",
+    ).tag(config=True)
     sample_answers = Unicode(
         "",
         help="A module with known wrong answers, for the sample class of `grader demo`. Change it "

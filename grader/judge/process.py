@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from grader.course.lesson import SourceCell, SourceNotebook
+from grader.course.student_code import STUDENT_CODE
 from grader.judge.attempt import Attempt, Lost
 from grader.judge.confine import confine
 from grader.judge.notebook import strict_outputs, write_notebook
@@ -83,6 +84,8 @@ def prepare(options: dict[str, Any]) -> Callable[[dict[str, Any], list[int]], No
         confine(message["folder"])
         channel = Channel(job)
         task = channel.receive()
+        if task["code"]:
+            os.environ[STUDENT_CODE] = task["code"]
         plan = _plans[message["source"]]
         limits = Limits(**task["limits"])
         shell.tape.room = limits.output

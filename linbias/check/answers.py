@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from linbias.check import progress
+from linbias.check import own_numbers, progress
 from linbias.check.failed import CheckFailed
 from linbias.check.questions import QUESTIONS, Question
 from linbias.check.same import close
 from linbias.check.success import celebrate
 from linbias.check.values import describe, is_number, number, plain
+
+_OF_TEXT = "This is right for the numbers in the notebook's text. Yours are others."
 
 
 def check_answer(question: str, answer: Any) -> None:
@@ -35,7 +37,9 @@ def check_answer(question: str, answer: Any) -> None:
     """
     if question not in QUESTIONS:
         raise ValueError(f"There is no question {question!r}. There are: {', '.join(QUESTIONS)}.")
-    asked, given = QUESTIONS[question], plain(answer)
+    asked, given = own_numbers.question(question), plain(answer)
+    if own_numbers.code_is_missing(question):
+        raise _failed(question, "not_attempted", own_numbers.code_remedy())
     if given is None or answer is Ellipsis:
         raise _failed(question, "not_attempted", f"Not answered yet. {_how(asked)}")
     if asked.several:
@@ -46,6 +50,8 @@ def check_answer(question: str, answer: Any) -> None:
         _right(question)
         return
     wrong = next((row for row in asked.wrong if _fits(choice, row.answer)), None)
+    if wrong is None and _fits(choice, QUESTIONS[question].right):
+        raise _failed(question, "numbers_of_text", _OF_TEXT, given=choice)
     if wrong is None:
         raise _failed(question, None, asked.hint, given=choice)
     raise _failed(question, wrong.slug, wrong.sentence, given=choice)
@@ -138,8 +144,9 @@ def _is_pair_of_digits(given: Any) -> bool:
 
 def _failed(question: str, slug: str | None, sentence: str, given: Any = None) -> CheckFailed:
     yours = number(given) if is_number(given) else given
-    text = f"{question}: not yet. You answered {yours}.\n\n{sentence}"
+    told = "\n\n".join(filter(None, [own_numbers.asks(question), sentence]))
+    text = f"{question}: not yet. You answered {yours}.\n\n{told}"
     if given is None:
-        text = f"{question}: {sentence}"
+        text = f"{question}: {told}"
     progress.note(question, passed=False, mistake=slug or "")
     return CheckFailed(text, exercise=question, mistake=slug, sentence=sentence)

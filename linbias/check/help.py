@@ -11,7 +11,7 @@ from html import escape
 from typing import Any
 
 from linbias._graded import graded
-from linbias.check import progress
+from linbias.check import own_numbers, progress
 from linbias.check.catalogue import EXERCISES
 from linbias.check.questions import QUESTIONS
 from linbias.check.show import show
@@ -120,7 +120,7 @@ def solved(lesson: str, name: str, notes: Sequence[progress.Note]) -> tuple[list
     if not (is_open or progress.passes(lesson, name, notes)):
         return [_CLOSED], ""
     if name in QUESTIONS:
-        return [f"Right is {QUESTIONS[name].right}. {task.keep}"], ""
+        return [f"Right is {own_numbers.question(name).right}. {task.keep}"], ""
     if not task.idea:
         return [_NONE], ""
     later = task.gives_away

@@ -2,45 +2,68 @@
 
 from linbias.check.questions._question import Question, Wrong
 
-QUESTIONS = {
-    "visible_pairs_7": Question(
-        asks="Seven tokens, causal attention: how many pairs of a query and a visible key?",
-        right=28,
+_IN_WORDS = {7: "Seven"}
+
+
+def visible_pairs(n: int) -> Question:
+    """Return the question for the pairs of n tokens, with the answers that known slips give."""
+    right = n * (n + 1) // 2
+    return Question(
+        asks=f"{_IN_WORDS.get(n, n)} tokens, causal attention: how many pairs of a query and a "
+        "visible key?",
+        right=right,
         hint="Query 0 sees one key, query 1 sees two. Add up the rows.",
         wrong=(
-            Wrong(49, "no_mask", "That is the whole square. Which of its cells are visible?"),
-            Wrong(21, "self_missing", "The diagonal is missing: every token sees itself."),
+            Wrong(n * n, "no_mask", "That is the whole square. Which of its cells are visible?"),
+            Wrong(right - n, "self_missing", "The diagonal is missing: every token sees itself."),
             Wrong(
-                27, "one_too_few", "One is missing. Does query 0 see anything? Does the last one?"
+                right - 1,
+                "one_too_few",
+                "One is missing. Does query 0 see anything? Does the last one?",
             ),
-            Wrong(7, "diagonal_only", "Those are the pairs of a token with itself."),
+            Wrong(n, "diagonal_only", "Those are the pairs of a token with itself."),
             Wrong(
-                24.5, "half_square", "Half of the square cuts the diagonal in two; it counts fully."
+                n * n / 2,
+                "half_square",
+                "Half of the square cuts the diagonal in two; it counts fully.",
             ),
-            Wrong(36, "one_too_many", "That is one row too many: the queries are 0 to 6."),
+            Wrong(
+                right + n + 1,
+                "one_too_many",
+                f"That is one row too many: the queries are 0 to {n - 1}.",
+            ),
         ),
-    ),
-    "bias_sum": Question(
-        asks="Add up all visible biases for $n = 7$ and $\\beta = 0.5$. What do you get?",
-        right=-28.0,
+    )
+
+
+def sum_of_biases(n: int, beta: float) -> Question:
+    """Return the question for the sum of all biases, with the answers that known slips give."""
+    steps = n * (n * n - 1) // 6
+    right = round(-beta * steps, 6)
+    return Question(
+        asks=f"Add up all visible biases for $n = {n}$ and $\\beta = {beta}$. What do you get?",
+        right=right,
         hint="Go diagonal by diagonal: how many pairs lie 1 apart, 2 apart, ..., and what does "
         "each of them cost?",
         wrong=(
             Wrong(
-                28.0,
+                -right,
                 "sign_flipped",
                 "The size is right. Can a sum of biases, none of them above 0, be positive?",
             ),
-            Wrong(-56.0, "beta_ignored", "You added up the distances. What does each step cost?"),
-            Wrong(56.0, "beta_ignored", "You added up the distances. What does each step cost?"),
             Wrong(
-                -14.0,
-                "beta_squared",
-                "Half of what it should be. Is beta in there twice, or is half the triangle "
-                "missing?",
+                float(-steps),
+                "beta_ignored",
+                "You added up the distances. What does each step cost?",
             ),
             Wrong(
-                -42.0,
+                float(steps),
+                "beta_ignored",
+                "You added up the distances. What does each step cost?",
+            ),
+            *_beta_twice(right, beta),
+            Wrong(
+                round(right - beta * n * (n + 1) / 2, 6),
                 "one_too_many",
                 "The diagonal pays in your sum: a token is at distance 0 from itself.",
             ),
@@ -53,5 +76,30 @@ QUESTIONS = {
                 "-inf belongs to blocked cells. Add up the visible ones only.",
             ),
         ),
-    ),
-}
+    )
+
+
+def _beta_twice(right: float, beta: float) -> tuple[Wrong, ...]:
+    """Return what to say of half the sum and of beta squared, which may be the same number."""
+    if beta == 0.5:
+        return (
+            Wrong(
+                right / 2,
+                "beta_squared",
+                "Half of what it should be. Is beta in there twice, or is half the triangle "
+                "missing?",
+            ),
+        )
+    return (
+        Wrong(
+            right / 2, "half_missing", "Half of what it should be. Is half the triangle missing?"
+        ),
+        Wrong(
+            round(right * beta, 6),
+            "beta_squared",
+            "beta is in there twice. Each step costs beta, once.",
+        ),
+    )
+
+
+QUESTIONS = {"visible_pairs_7": visible_pairs(7), "bias_sum": sum_of_biases(7, 0.5)}

@@ -4,6 +4,55 @@ from linbias.check.questions._question import Question, Wrong
 
 TRUE_OR_FALSE = {"true": "", "false": ""}
 
+
+def bias_of_pair(query: int, key: int, beta: float) -> Question:
+    """Return the question for one pair's bias, with the answers that known slips give."""
+    distance = query - key
+
+    def wrong(answer: float, slug: str, sentence: str) -> Wrong:
+        return Wrong(round(float(answer), 6), slug, sentence)
+
+    return Question(
+        asks=f"Query {query} looks at key {key} and $\\beta = {beta}$. What is the bias?",
+        right=round(-beta * distance, 6),
+        hint=f"Two steps: first the distance of key {key} from query {query}, then its price in "
+        "bias.",
+        wrong=(
+            wrong(
+                beta * distance,
+                "sign_flipped",
+                f"The size is right. Added to the score, your number would reward key {key} for "
+                "being far away: which sign takes something off?",
+            ),
+            wrong(
+                -beta * (distance + 1),
+                "one_too_many",
+                f"One step too many: from key {key} forward to query {query}, how often do you "
+                "step?",
+            ),
+            wrong(
+                -beta * (distance - 1),
+                "one_too_few",
+                "One step too few, or counted from the first token to the key: count the steps "
+                f"from key {key} to query {query}.",
+            ),
+            wrong(
+                -(beta**2) * distance,
+                "beta_squared",
+                "beta is in there twice. Each step costs beta, once.",
+            ),
+            wrong(-distance, "beta_ignored", "You counted the steps. What does each of them cost?"),
+            wrong(distance, "distance_returned", "That is the distance. What does each step cost?"),
+            wrong(-beta * query, "query_only", "You counted from position 0. Count from the key."),
+            wrong(
+                -beta * (query + key),
+                "positions_added",
+                "You added the positions. A distance is a difference.",
+            ),
+        ),
+    )
+
+
 QUESTIONS = {
     "blind_to_order": Question(
         asks="All words change places, each with its key and its value. What does *mat* read then?",
@@ -34,39 +83,7 @@ QUESTIONS = {
             ),
         ),
     ),
-    "bias_5_2": Question(
-        asks="Query 5 looks at key 2 and $\\beta = 0.1$. What is the bias?",
-        right=-0.3,
-        hint="Two steps: first the distance of key 2 from query 5, then its price in bias.",
-        wrong=(
-            Wrong(
-                0.3,
-                "sign_flipped",
-                "The size is right. Added to the score, your number would reward key 2 for being "
-                "far away: which sign takes something off?",
-            ),
-            Wrong(
-                -0.4,
-                "one_too_many",
-                "One step too many: from key 2 forward to query 5, how often do you step?",
-            ),
-            Wrong(
-                -0.2,
-                "one_too_few",
-                "One step too few, or counted from the first token to the key: count the steps "
-                "from key 2 to query 5.",
-            ),
-            Wrong(-0.03, "beta_squared", "beta is in there twice. Each step costs beta, once."),
-            Wrong(-3.0, "beta_ignored", "You counted the steps. What does each of them cost?"),
-            Wrong(3.0, "distance_returned", "That is the distance. What does each step cost?"),
-            Wrong(-0.5, "query_only", "You counted from position 0. Count from the key."),
-            Wrong(
-                -0.7,
-                "positions_added",
-                "You added the positions. A distance is a difference.",
-            ),
-        ),
-    ),
+    "bias_5_2": bias_of_pair(5, 2, 0.1),
     "penalty_shrinks": Question(
         asks="True or false: the farther apart query and key are, the **smaller** the penalty.",
         right="false",
