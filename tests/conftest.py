@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,9 @@ from grader.course.course import Course
 
 # What the tests check is no student's progress; the kernels that they start inherit this.
 os.environ["LINBIAS_PROGRESS"] = "off"
+
+# A shell without job control has its background jobs ignore interruptions, and all that they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # No deadline, as machines are shared; the same examples every time, so that failures repeat.
 settings.register_profile("linbias", deadline=None, derandomize=True, max_examples=50)
