@@ -37,7 +37,6 @@ def test_the_grader_understands_what_the_pages_tell_to_type(command):
 def test_the_pages_tell_of_every_step():
     assert {command.split()[1] for command in commands("grader")} >= set(COMMANDS) - {
         "demo",  # told as `make demo`
-        "codes",  # told in the guide, as the next
         "rename",
     }
 
