@@ -59,7 +59,8 @@ def codes(course: "Course") -> int:
             "No lesson has numbers of one's own: name some in c.Grader.own_numbers first."
         )
     with course.gradebook() as gradebook:
-        sys.stdout.write(codes_csv(people(gradebook), course.settings.secret))
+        text = codes_csv(people(gradebook), course.settings.secret)
+    sys.stdout.write(text.replace("\r\n", "\n"))
     return DONE
 
 

@@ -16,7 +16,7 @@ and after a failed one all of it. Objects that the test did not give to the func
 at any time.
 """
 
-from collections import Counter, OrderedDict, defaultdict, deque
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -93,31 +93,24 @@ def _pairs(
 
 
 def _changed(given: Any, changed: Any) -> Iterable[Undo]:
-    """Change a list, dict, set or array in place; return how to undo that."""
-    if type(given) is list and not _equal(given, changed):
-        before = list(given)
-        given[:] = changed
-        return [lambda: given.__setitem__(slice(None), before)]
-    if type(given) in (deque, bytearray) and not _equal(given, changed):
-        held = given.copy()
-        _replace(given, changed)
-        return [lambda: _replace(given, held)]
-    if is_table(given) and not _equal(given, changed):
-        table = given.copy()
-        type(given).__init__(given, changed)
-        return [lambda: type(given).__init__(given, table)]
-    if type(given) in (dict, set, *_MAPPINGS) and not _equal(given, changed):
-        kept = given.copy()
-        _refill(given, changed)
-        return [lambda: _refill(given, kept)]
-    if type(given) is np.ndarray and given.shape == changed.shape and not _equal(given, changed):
-        array = given.copy()
-        np.copyto(given, changed, casting="unsafe")
-        return [lambda: np.copyto(given, array)]
-    return []
+    """Change a list, dict, set, array or table in place; return how to undo that."""
+    refill = _refill_of(given, changed)
+    if refill is None or _equal(given, changed):
+        return []
+    before = given.copy()
+    refill(given, changed)
+    return [lambda: refill(given, before)]
 
 
-_MAPPINGS = (Counter, OrderedDict, defaultdict)
+def _refill_of(given: Any, changed: Any) -> Callable[[Any, Any], None] | None:
+    """Return what gives a thing the content of another one of its type; None where nothing may."""
+    if isinstance(given, list | deque | bytearray):
+        return _replace
+    if isinstance(given, dict | set):
+        return _refill
+    if isinstance(given, np.ndarray) and given.shape == changed.shape:
+        return _copy_numbers
+    return type(given).__init__ if is_table(given) else None
 
 
 def _replace(sequence: Any, content: Any) -> None:
@@ -128,6 +121,10 @@ def _replace(sequence: Any, content: Any) -> None:
 def _refill(container: Any, content: Any) -> None:
     container.clear()
     container.update(content)
+
+
+def _copy_numbers(array: Any, numbers: Any) -> None:
+    np.copyto(array, numbers, casting="unsafe")
 
 
 def _equal(one: Any, other: Any) -> bool:

@@ -10,7 +10,7 @@ MOST_CALLS = 20_000
 DEEPEST = 10
 
 
-class Calls(Exception):
+class TooManyCalls(Exception):
     """The session calls back more often, or deeper, than a test can want."""
 
 
@@ -40,14 +40,14 @@ class CallsBack:
 
         Raises
         ------
-        Calls
+        TooManyCalls
             When it is called too often, or from within itself too deeply.
         WireError
             When the session asks for what it was not given.
         """
         self._calls += 1
         if self._calls > MOST_CALLS or self._depth >= DEEPEST:
-            raise Calls("A function of the test was called too often.")
+            raise TooManyCalls("A function of the test was called too often")
         number = asked["back"]
         if type(number) is not int or not 0 <= number < len(self._functions):
             raise WireError("a reply calls a function that was not given")

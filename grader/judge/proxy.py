@@ -7,7 +7,7 @@ from types import BuiltinFunctionType, FunctionType
 from typing import Any, NoReturn
 
 from grader.judge.arguments import Changes
-from grader.judge.callables import Calls, CallsBack
+from grader.judge.callables import CallsBack, TooManyCalls
 from grader.judge.remote_errors import Kinds
 from grader.judge.student_text import ProxyCode, StudentText
 from grader.session.callables import OWN
@@ -167,8 +167,8 @@ class Remote:
         self._asking = False
         try:
             return self.calls_back.call(asked)
-        except Calls as error:
-            self._end(str(error).rstrip("."))
+        except TooManyCalls as error:
+            self._end(str(error))
         except SessionEnded:
             raise
         except NoAnswer as error:

@@ -1,13 +1,11 @@
 """The gradebook's points as CSV: for a spreadsheet, and as Moodle and Canvas import grades."""
 
-import csv
-import io
 from collections.abc import Callable, Sequence
 
 from grader.course.course import Course
 from grader.gradebook.people import Person
 from grader.gradebook.totals import ClassTotals, Total, class_totals
-from grader.pages.scores_csv import cell
+from grader.pages.scores_csv import as_csv
 from grader.pages.templating import number
 
 Row = list[str]
@@ -23,10 +21,7 @@ def export(course: Course, lessons: Sequence[str], form: str) -> tuple[str, list
     """
     with course.gradebook() as gradebook:
         totals = class_totals(gradebook, lessons)
-    rows = FORMS[form](totals)
-    file = io.StringIO()
-    csv.writer(file).writerows([cell(value) for value in row] for row in rows)
-    return file.getvalue(), _notes(totals, lessons, form)
+    return as_csv(FORMS[form](totals)), _notes(totals, lessons, form)
 
 
 def spreadsheet(totals: ClassTotals) -> list[Row]:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Iterable
 
 from grader.pages.summary import StudentLine, Summary
 from grader.pages.templating import number
@@ -19,6 +20,13 @@ def cell(value: str) -> str:
     ("'=HYPERLINK(1)", 'Ada')
     """
     return f"'{value}" if value.lstrip(" \u00a0").startswith(FORMULA_SIGNS) else value
+
+
+def as_csv(rows: Iterable[Iterable[str]]) -> str:
+    """Return rows of texts as CSV; a spreadsheet takes none of them for a formula."""
+    file = io.StringIO()
+    csv.writer(file).writerows([cell(value) for value in row] for row in rows)
+    return file.getvalue()
 
 
 STALE = "graded before the last release"

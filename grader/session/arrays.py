@@ -7,14 +7,14 @@ code. Whatever is wrong raises ValueError or another error of Python's own, for 
 import base64
 import math
 import re
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from grader.session.plain_types import Inner, Reader, Writer
+
 MAX_DIMENSIONS = 24
 MAX_FIELDS = 1000
-Inner = Callable[[Any], Any]
 
 _NUMERIC = "biufc"
 _UNIT = r"(?:\[[0-9]{0,9}(?:Y|M|W|D|h|m|s|ms|us|ns|ps|fs|as)\])?"
@@ -159,7 +159,7 @@ def _write_series(value: Any, inner: Inner) -> Any:
     return [inner(value.coef), inner(value.domain), inner(value.window), value.symbol]
 
 
-def _series_reader(kind: type) -> Callable[[Any, Inner], Any]:
+def _series_reader(kind: type) -> Reader:
     def read(claimed: Any, inner: Inner) -> Any:
         coefficients, domain, window, symbol = claimed
         arrays = [_coefficients(inner(part)) for part in (coefficients, domain, window)]
@@ -186,12 +186,12 @@ def _read_poly1d(claimed: Any, inner: Inner) -> Any:
 _SERIES = ("Polynomial", "Chebyshev", "Legendre", "Hermite", "HermiteE", "Laguerre")
 _SERIES_KINDS: dict[str, Any] = {name: getattr(np.polynomial, name) for name in _SERIES}
 
-WRITERS: dict[type, tuple[str, Callable[[Any, Inner], Any]]] = {
+WRITERS: dict[type, tuple[str, Writer]] = {
     **{kind: (name, _write_series) for name, kind in _SERIES_KINDS.items()},
     np.poly1d: ("poly1d", lambda value, inner: [inner(value.coeffs), value.variable]),
     **{type(np.dtype(text)): ("dtype", write_dtype) for text in "?bBhHiIlLqQefdgFDGmMOSU"},
 }
-READERS: dict[str, Callable[[Any, Inner], Any]] = {
+READERS: dict[str, Reader] = {
     **{name: _series_reader(kind) for name, kind in _SERIES_KINDS.items()},
     "poly1d": _read_poly1d,
     "dtype": read_dtype,

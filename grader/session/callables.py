@@ -8,7 +8,7 @@ function may return a function, which stays here and is called by its number.
 import builtins
 import functools
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
@@ -45,12 +45,14 @@ class Callables:
     """
 
     def __init__(
-        self, names: dict[str, Any], answer: Callable[[Channel, dict[str, Any]], None]
+        self,
+        names: dict[str, Any],
+        channel: Channel,
+        answer: Callable[[dict[str, Any]], None],
     ) -> None:
-        self._names, self._answer = names, answer
+        self._names, self._channel, self._answer = names, channel, answer
         self._kept: list[Any] = []
         self._calls = 0
-        self.channel: Channel | None = None
         # What an interruption finds: it must not come amid a message.
         self.waiting = self.interrupted = False
 
@@ -84,18 +86,17 @@ class Callables:
         return function
 
     def _call_back(self, number: int, arguments: Any, keywords: Any) -> Any:
-        assert self.channel is not None
         self._calls += 1
         call = self._calls
         message = {"back": number, "call": call}
         message |= {"args": encode(list(arguments)), "kwargs": encode(keywords)}
         with self._undisturbed():
-            self.channel.send(message)
-            reply = self.channel.receive()
+            self._channel.send(message)
+            reply = self._channel.receive()
             while reply.get("call") != call:
                 if "do" in reply:  # the test's function asks for something itself
-                    self._answer(self.channel, reply)
-                reply = self.channel.receive()
+                    self._answer(reply)
+                reply = self._channel.receive()
         if "stop" in reply:
             raise KeyboardInterrupt
         if "error" in reply:
@@ -114,10 +115,9 @@ class Callables:
             raise KeyboardInterrupt
 
 
-def _error(told: dict[str, str]) -> BaseException:
-    kind = vars(builtins).get(told["kind"], Exception)
-    try:
-        made = kind(told["text"])
-    except TypeError:
-        made = Exception(told["text"])
-    return made if isinstance(made, Exception) else Exception(told["text"])
+def _error(told: dict[str, str]) -> Exception:
+    kind = vars(builtins).get(told["kind"])
+    if isinstance(kind, type) and issubclass(kind, Exception):
+        with suppress(TypeError):  # it wants other arguments
+            return kind(told["text"])
+    return Exception(told["text"])

@@ -9,13 +9,13 @@ import importlib
 import re
 import sys
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
-Inner = Callable[[Any], Any]
-Writer = Callable[[Any, Inner], Any]
+from grader.session.plain_types import Inner, Reader, Writer, as_list
 
 MAX_COLUMNS = 10_000
 MAX_LEVELS = 100
@@ -33,10 +33,7 @@ def _pandas() -> Any:
 def is_table(value: Any) -> bool:
     """Whether a value is a table or a column that can be changed in place."""
     kind = type(value)
-    return _is_of_pandas(kind) and writer(kind) is not None and kind.__name__ in _TABLES
-
-
-_TABLES = ("DataFrame", "Series")
+    return _is_of_pandas(kind) and kind in (_pandas().DataFrame, _pandas().Series)
 
 
 def _is_of_pandas(kind: type) -> bool:
@@ -45,34 +42,30 @@ def _is_of_pandas(kind: type) -> bool:
 
 def writer(kind: type) -> tuple[str, Writer] | None:
     """Return the name of an exact type of pandas and what writes it, or None."""
-    if not _is_of_pandas(kind):
-        return None
+    return _writers().get(kind) if _is_of_pandas(kind) else None
+
+
+@cache
+def _writers() -> dict[type, tuple[str, Writer]]:
     pandas = _pandas()
-    own = {
+    kinds = "Index DatetimeIndex TimedeltaIndex CategoricalIndex IntervalIndex"
+    return {
         pandas.DataFrame: ("DataFrame", _write_frame),
         pandas.Series: ("Series", _write_series),
         pandas.RangeIndex: ("RangeIndex", _write_range),
         pandas.MultiIndex: ("MultiIndex", _write_multi),
-        pandas.Categorical: ("Categorical", _write_categorical),
+        pandas.Categorical: ("Categorical", _write_values),
         pandas.Interval: ("Interval", _write_interval),
         pandas.Timestamp: ("Timestamp", _write_timestamp),
         pandas.Timedelta: ("Timedelta", _write_timedelta),
         type(pandas.NaT): ("NaT", _nothing),
         type(pandas.NA): ("NA", _nothing),
+        **{getattr(pandas, name): ("Index", _write_index) for name in kinds.split()},
     }
-    kinds = "Index DatetimeIndex TimedeltaIndex CategoricalIndex IntervalIndex"
-    own |= {getattr(pandas, name): ("Index", _write_index) for name in kinds.split()}
-    return own.get(kind)
 
 
 def _nothing(value: Any, inner: Inner) -> None:
     return None
-
-
-def _list(claimed: Any, length: int) -> list[Any]:
-    if type(claimed) is not list or len(claimed) != length:
-        raise ValueError("a table's part in another form")
-    return claimed
 
 
 def _array(claimed: Any) -> Any:
@@ -127,7 +120,7 @@ def _write_intervals(values: Any, inner: Inner) -> Any:
 
 
 _MASKED = ("Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64")
-_COLUMN_WRITERS: dict[str, Callable[[Any, Inner], Any]] = {
+_COLUMN_WRITERS: dict[str, Writer] = {
     "CategoricalDtype": _write_categories,
     "StringDtype": _write_text,
     "DatetimeTZDtype": _write_zoned,
@@ -144,7 +137,7 @@ def _read_values(claimed: Any, inner: Inner) -> Any:
 
 
 def _read_categories(parts: list[Any], inner: Inner) -> Any:
-    codes, categories, ordered = _list(parts, 3)
+    codes, categories, ordered = as_list(parts, 3)
     kept, codes = _index(inner(categories)), _array(inner(codes))
     if type(ordered) is not bool or codes.dtype.kind != "i":
         raise ValueError("not the codes of a Categorical")
@@ -152,7 +145,7 @@ def _read_categories(parts: list[Any], inner: Inner) -> Any:
 
 
 def _read_text(parts: list[Any], inner: Inner) -> Any:
-    storage, is_na, texts = _list(parts, 3)
+    storage, is_na, texts = as_list(parts, 3)
     texts = inner(texts)
     if type(texts) is not list or any(type(text) not in (str, type(None)) for text in texts):
         raise ValueError("not a column of text")
@@ -164,7 +157,7 @@ def _read_text(parts: list[Any], inner: Inner) -> Any:
 
 
 def _read_masked(parts: list[Any], inner: Inner) -> Any:
-    numbers, mask = (_array(inner(part)) for part in _list(parts, 2))
+    numbers, mask = (_array(inner(part)) for part in as_list(parts, 2))
     arrays = _pandas().arrays
     kinds = {
         "b": arrays.BooleanArray,
@@ -178,7 +171,7 @@ def _read_masked(parts: list[Any], inner: Inner) -> Any:
 
 
 def _read_zoned(parts: list[Any], inner: Inner) -> Any:
-    moments, zone = _list(parts, 2)
+    moments, zone = as_list(parts, 2)
     moments = _array(inner(moments))
     if moments.dtype.kind != "M":
         raise ValueError("not a column of times")
@@ -187,7 +180,7 @@ def _read_zoned(parts: list[Any], inner: Inner) -> Any:
 
 
 def _read_intervals(parts: list[Any], inner: Inner) -> Any:
-    left, right, closed = _list(parts, 3)
+    left, right, closed = as_list(parts, 3)
     ends = [_index(inner(end)) for end in (left, right)]
     if closed not in ("left", "right", "both", "neither"):
         raise ValueError("not a kind of interval")
@@ -195,7 +188,7 @@ def _read_intervals(parts: list[Any], inner: Inner) -> Any:
 
 
 _COLUMN_READERS: dict[str, Callable[[list[Any], Inner], Any]] = {
-    "numpy": lambda parts, inner: _array(inner(*_list(parts, 1))),
+    "numpy": lambda parts, inner: _array(inner(*as_list(parts, 1))),
     "category": _read_categories,
     "text": _read_text,
     "masked": _read_masked,
@@ -216,7 +209,7 @@ def _zone_form(zone: Any, inner: Inner) -> Any:
 def _zone(claimed: Any, inner: Inner) -> dt.tzinfo:
     if type(claimed) is str and _ZONE.fullmatch(claimed):
         return ZoneInfo(claimed)
-    (form,) = _list(claimed, 1)
+    (form,) = as_list(claimed, 1)
     zone = inner(form)
     if type(zone) is not dt.timezone:
         raise ValueError("not a time zone")
@@ -232,7 +225,7 @@ def _write_index(value: Any, inner: Inner) -> Any:
 
 
 def _read_index(claimed: Any, inner: Inner) -> Any:
-    values, name, frequency = _list(claimed, 3)
+    values, name, frequency = as_list(claimed, 3)
     array = _read_values(values, inner)
     pandas = _pandas()
     index = pandas.Index(array, name=inner(name), dtype=array.dtype)
@@ -262,7 +255,7 @@ def _write_range(value: Any, inner: Inner) -> Any:
 
 
 def _read_range(claimed: Any, inner: Inner) -> Any:
-    *bounds, name = _list(claimed, 4)
+    *bounds, name = as_list(claimed, 4)
     if any(type(bound) is not int for bound in bounds) or len(range(*bounds)) > MAX_LENGTH:
         raise ValueError("not the bounds of an index")
     return _pandas().RangeIndex(*bounds, name=inner(name))
@@ -275,14 +268,14 @@ def _write_multi(value: Any, inner: Inner) -> Any:
 
 
 def _read_multi(claimed: Any, inner: Inner) -> Any:
-    levels, codes, names = _list(claimed, 3)
+    levels, codes, names = as_list(claimed, 3)
     if type(levels) is not list or not 0 < len(levels) <= MAX_LEVELS:
         raise ValueError("not the levels of an index")
-    parts = [_array(inner(part)) for part in _list(codes, len(levels))]
+    parts = [_array(inner(part)) for part in as_list(codes, len(levels))]
     kept = [inner(level) for level in levels]
     if any(part.dtype.kind != "i" for part in parts) or not all(map(_is_index, kept)):
         raise ValueError("not the levels of an index")
-    return _pandas().MultiIndex(kept, parts, names=_list(inner(names), len(levels)))
+    return _pandas().MultiIndex(kept, parts, names=as_list(inner(names), len(levels)))
 
 
 # Tables
@@ -293,7 +286,7 @@ def _write_series(value: Any, inner: Inner) -> Any:
 
 
 def _read_series(claimed: Any, inner: Inner) -> Any:
-    values, index, name = _list(claimed, 3)
+    values, index, name = as_list(claimed, 3)
     return _series(_read_values(values, inner), _index(inner(index)), inner(name))
 
 
@@ -311,21 +304,17 @@ def _write_frame(value: Any, inner: Inner) -> Any:
 
 
 def _read_frame(claimed: Any, inner: Inner) -> Any:
-    names, columns, index = _list(claimed, 3)
+    names, columns, index = as_list(claimed, 3)
     names, index = _index(inner(names)), _index(inner(index))
     if len(names) > MAX_COLUMNS:
         raise ValueError("a table of too many columns")
-    kept = [_series(_read_values(one, inner), index) for one in _list(columns, len(names))]
+    kept = [_series(_read_values(one, inner), index) for one in as_list(columns, len(names))]
     frame = _pandas().DataFrame(dict(enumerate(kept)), index=index)
     frame.columns = names
     return frame
 
 
 # Single values
-
-
-def _write_categorical(value: Any, inner: Inner) -> Any:
-    return _write_values(value, inner)
 
 
 def _read_categorical(claimed: Any, inner: Inner) -> Any:
@@ -340,7 +329,7 @@ def _write_interval(value: Any, inner: Inner) -> Any:
 
 
 def _read_interval(claimed: Any, inner: Inner) -> Any:
-    left, right, closed = _list(claimed, 3)
+    left, right, closed = as_list(claimed, 3)
     return _pandas().Interval(inner(left), inner(right), closed)
 
 
@@ -350,11 +339,11 @@ def _write_timestamp(value: Any, inner: Inner) -> Any:
 
 
 def _read_timestamp(claimed: Any, inner: Inner) -> Any:
-    form, zone = _list(claimed, 2)
+    form, zone = as_list(claimed, 2)
     value = _pandas().Timestamp(_span(inner(form), np.datetime64))
     if zone is None:
         return value
-    (place,) = _list(zone, 1)
+    (place,) = as_list(zone, 1)
     return value.tz_localize("UTC").tz_convert(_zone(place, inner))
 
 
@@ -374,7 +363,7 @@ def _read_timedelta(claimed: Any, inner: Inner) -> Any:
     return _pandas().Timedelta(_span(inner(claimed), np.timedelta64))
 
 
-def _constant(name: str) -> Callable[[Any, Inner], Any]:
+def _constant(name: str) -> Reader:
     def read(claimed: Any, inner: Inner) -> Any:
         if claimed is not None:
             raise ValueError(f"not {name}")
@@ -383,7 +372,7 @@ def _constant(name: str) -> Callable[[Any, Inner], Any]:
     return read
 
 
-READERS: dict[str, Callable[[Any, Inner], Any]] = {
+READERS: dict[str, Reader] = {
     "DataFrame": _read_frame,
     "Series": _read_series,
     "Index": _read_index,

@@ -28,14 +28,15 @@ _DECIMAL = re.compile(r"-?(?:[0-9]+(?:\.[0-9]+)?(?:E[+-][0-9]{1,4})?|Infinity|Na
 CHANGEABLE = (bytearray, deque, Counter, OrderedDict, defaultdict)
 
 
-def _list(claimed: Any, length: int | None = None) -> list[Any]:
+def as_list(claimed: Any, length: int | None = None) -> list[Any]:
+    """Return a form's part that has to be a list, of this length if one is given."""
     if type(claimed) is not list or (length is not None and len(claimed) != length):
         raise ValueError("a sequence without its items")
     return claimed
 
 
 def _whole(claimed: Any, count: int) -> list[int]:
-    numbers = _list(claimed, count)
+    numbers = as_list(claimed, count)
     if any(type(number) is not int for number in numbers):
         raise ValueError("not whole numbers")
     return numbers
@@ -79,7 +80,7 @@ def _write_fraction(value: Fraction, inner: Inner) -> Any:
 
 
 def _read_fraction(claimed: Any, inner: Inner) -> Fraction:
-    parts = _whole([inner(part) for part in _list(claimed, 2)], 2)
+    parts = _whole([inner(part) for part in as_list(claimed, 2)], 2)
     if any(part.bit_length() > MAX_BITS for part in parts):
         raise ValueError("a Fraction of too many digits")
     value = Fraction(*parts)
@@ -93,11 +94,11 @@ def _write_bounds(value: Any, inner: Inner) -> Any:
 
 
 def _read_range(claimed: Any, inner: Inner) -> range:
-    return range(*_whole([inner(part) for part in _list(claimed, 3)], 3))
+    return range(*_whole([inner(part) for part in as_list(claimed, 3)], 3))
 
 
 def _read_slice(claimed: Any, inner: Inner) -> slice:
-    return slice(*[inner(part) for part in _list(claimed, 3)])
+    return slice(*[inner(part) for part in as_list(claimed, 3)])
 
 
 # Dates and times
@@ -116,7 +117,7 @@ def _write_zone(value: dt.timezone, inner: Inner) -> Any:
 
 
 def _read_zone(claimed: Any, inner: Inner) -> dt.timezone:
-    offset, *name = [inner(part) for part in _list(claimed)]
+    offset, *name = [inner(part) for part in as_list(claimed)]
     if type(offset) is not dt.timedelta or any(type(text) is not str for text in name):
         raise ValueError("not a time zone")
     return dt.timezone(offset, *name)
@@ -134,7 +135,7 @@ def _moment(names: tuple[str, ...]) -> Writer:
 
 def _read_moment(kind: Any, count: int) -> Reader:
     def read(claimed: Any, inner: Inner) -> Any:
-        parts, fold, zone = _list(claimed, 3)
+        parts, fold, zone = as_list(claimed, 3)
         if type(tzinfo := inner(zone)) not in (type(None), dt.timezone):
             raise ValueError("not a time zone")
         return kind(*_whole(parts, count), fold=_whole([fold], 1)[0], tzinfo=tzinfo)
@@ -158,8 +159,12 @@ FACTORIES: dict[str, Any] = {
 }
 
 
-def _write_pairs(value: Any, inner: Inner) -> Any:
-    return [[inner(key), inner(item)] for key, item in dict.items(value)]
+def _write_pairs(pairs: Any, inner: Inner) -> Any:
+    return [[inner(key), inner(item)] for key, item in pairs]
+
+
+def _write_mapping(value: Any, inner: Inner) -> Any:
+    return _write_pairs(value.items(), inner)
 
 
 def _write_items(value: Any, inner: Inner) -> Any:
@@ -167,7 +172,7 @@ def _write_items(value: Any, inner: Inner) -> Any:
 
 
 def _fill(mapping: Any, claimed: Any, inner: Inner) -> Any:
-    pairs = [_list(pair, 2) for pair in _list(claimed)]
+    pairs = [as_list(pair, 2) for pair in as_list(claimed)]
     for key, item in pairs:
         mapping[inner(key)] = inner(item)
     if len(mapping) != len(pairs):
@@ -180,11 +185,11 @@ def _write_default(value: Any, inner: Inner) -> Any:
     name = getattr(factory, "__name__", "function")
     if factory is not None and FACTORIES.get(name) is not factory:
         raise ValueError(f"a defaultdict whose default is made by {name!r} is not plain data")
-    return [None if factory is None else name, _write_pairs(value, inner)]
+    return [None if factory is None else name, _write_mapping(value, inner)]
 
 
 def _read_default(claimed: Any, inner: Inner) -> Any:
-    name, pairs = _list(claimed, 2)
+    name, pairs = as_list(claimed, 2)
     factory = None if name is None else FACTORIES[_text(name)]
     return _fill(defaultdict(factory), pairs, inner)
 
@@ -194,15 +199,15 @@ def _write_deque(value: Any, inner: Inner) -> Any:
 
 
 def _read_deque(claimed: Any, inner: Inner) -> Any:
-    maxlen, items = _list(claimed, 2)
-    if maxlen is not None and _whole([maxlen], 1)[0] < len(_list(items)):
+    maxlen, items = as_list(claimed, 2)
+    if maxlen is not None and _whole([maxlen], 1)[0] < len(as_list(items)):
         raise ValueError("a deque of more items than it can hold")
-    return deque([inner(item) for item in _list(items)], maxlen)
+    return deque([inner(item) for item in as_list(items)], maxlen)
 
 
 def _read_keys(kind: Any) -> Reader:
     def read(claimed: Any, inner: Inner) -> Any:
-        items = _list(claimed)
+        items = as_list(claimed)
         mapping = kind.fromkeys(inner(item) for item in items)
         if len(mapping) != len(items):
             raise ValueError("a key that is there twice")
@@ -215,7 +220,7 @@ def _views(kind: Any) -> dict[type, tuple[str, Writer, Reader]]:
     name, empty = kind.__name__, kind()
 
     def values(claimed: Any, inner: Inner) -> Any:
-        return kind(enumerate(inner(item) for item in _list(claimed))).values()
+        return kind(enumerate(inner(item) for item in as_list(claimed))).values()
 
     def items(claimed: Any, inner: Inner) -> Any:
         return _fill(kind(), claimed, inner).items()
@@ -223,11 +228,7 @@ def _views(kind: Any) -> dict[type, tuple[str, Writer, Reader]]:
     return {
         type(empty.keys()): (f"{name} keys", _write_items, _read_keys(kind)),
         type(empty.values()): (f"{name} values", _write_items, values),
-        type(empty.items()): (
-            f"{name} items",
-            lambda value, inner: [[inner(key), inner(item)] for key, item in value],
-            items,
-        ),
+        type(empty.items()): (f"{name} items", _write_pairs, items),
     }
 
 
@@ -263,10 +264,10 @@ _FORMS: dict[type, tuple[str, Writer, Reader]] = {
     dt.time: ("time", _moment(_TIME), _read_moment(dt.time, 4)),
     dt.datetime: ("datetime", _moment(_DATE + _TIME), _read_moment(dt.datetime, 7)),
     dt.timedelta: ("timedelta", lambda value, inner: _parts(value, _SPAN), _read_span),
-    Counter: ("Counter", _write_pairs, lambda claimed, inner: _fill(Counter(), claimed, inner)),
+    Counter: ("Counter", _write_mapping, lambda claimed, inner: _fill(Counter(), claimed, inner)),
     OrderedDict: (
         "OrderedDict",
-        lambda value, inner: [[inner(key), inner(item)] for key, item in value.items()],
+        _write_mapping,
         lambda claimed, inner: _fill(OrderedDict(), claimed, inner),
     ),
     defaultdict: ("defaultdict", _write_default, _read_default),

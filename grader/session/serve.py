@@ -40,7 +40,6 @@ class Session:
     def __init__(self, shell: SessionShell, cpu_seconds: float) -> None:
         self._shell, self._cpu_seconds = shell, cpu_seconds
         self._busy = self._stopped = False
-        self._callables = Callables(shell.user_ns, self._answer)
         self._answers: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
             "files": self._files,
             "cell": self._cell,
@@ -52,7 +51,9 @@ class Session:
     def serve(self, channel: Channel) -> None:
         """Answer until the other side has gone."""
         own = os.getpid()
-        self._callables.channel = channel
+        self._callables = Callables(
+            self._shell.user_ns, channel, lambda message: _send(channel, self._reply(message))
+        )
         sys.path[0] = ""  # the lesson's folder, as in a Jupyter kernel
         signal.signal(signal.SIGINT, self._interrupt)
         signal.signal(signal.SIGPROF, self._interrupt)
@@ -63,8 +64,8 @@ class Session:
             signal.setitimer(signal.ITIMER_PROF, self._cpu_seconds)
             try:
                 self._busy = True
-                reply = self._answers[message["do"]](message)
-            except BaseException as error:
+                reply = self._reply(message)
+            except KeyboardInterrupt as error:  # it came between two of its steps
                 reply = {"error": _told(error)}
             finally:
                 self._busy = False
@@ -74,13 +75,11 @@ class Session:
             _send(channel, reply | {"stopped": True} if self._stopped else reply)
             self._stopped = self._callables.interrupted = False
 
-    def _answer(self, channel: Channel, message: dict[str, Any]) -> None:
-        """Answer what a test's function asks for while it is called back."""
+    def _reply(self, message: dict[str, Any]) -> dict[str, Any]:
         try:
-            reply = self._answers[message["do"]](message)
+            return self._answers[message["do"]](message)
         except BaseException as error:
-            reply = {"error": _told(error)}
-        _send(channel, reply)
+            return {"error": _told(error)}
 
     def _interrupt(self, number: int, frame: FrameType | None) -> None:
         if self._busy:
@@ -132,10 +131,10 @@ class Session:
     def _returned(self, value: Any, arguments: Any) -> dict[str, Any]:
         if isinstance(value, FUNCTIONS):
             return {"function": self._callables.keep(value), "told": describe(value)}
-        return _returned(value, arguments)
+        return _carried(value, arguments)
 
 
-def _returned(value: Any, arguments: Any) -> dict[str, Any]:
+def _carried(value: Any, arguments: Any) -> dict[str, Any]:
     # A test may ask whether a function has returned a new list, or the one that it was given.
     same = [place for place, given in enumerate(arguments) if given is value]
     try:

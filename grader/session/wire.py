@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from grader.session import arrays, frames, plain_types
+from grader.session.plain_types import as_list
 
 MAX_FRAME = 32 * 2**20
 MAX_DEPTH = 24
@@ -127,18 +128,12 @@ def decode(form: Any, depth: int = 0) -> Any:
         raise WireError(f"a reply is malformed: {error}") from None
 
 
-def _list(claimed: Any, length: int | None = None) -> list[Any]:
-    if type(claimed) is not list or (length is not None and len(claimed) != length):
-        raise WireError("a reply is malformed: a sequence without its items")
-    return claimed
-
-
 def _items(form: dict[str, Any], depth: int) -> list[Any]:
-    return [decode(item, depth) for item in _list(form["v"])]
+    return [decode(item, depth) for item in as_list(form["v"])]
 
 
 def _decode_dict(form: dict[str, Any], depth: int) -> dict[Any, Any]:
-    pairs = [_list(pair, 2) for pair in _list(form["v"])]
+    pairs = [as_list(pair, 2) for pair in as_list(form["v"])]
     return {decode(key, depth): decode(value, depth) for key, value in pairs}
 
 
@@ -164,7 +159,7 @@ _DECODERS: dict[str, Callable[[dict[str, Any], int], Any]] = {
     "dict": _decode_dict,
     "int": _decode_int,
     "bytes": lambda form, depth: base64.b64decode(form["v"], validate=True),
-    "complex": lambda form, depth: complex(*_list(form["v"], 2)),
+    "complex": lambda form, depth: complex(*as_list(form["v"], 2)),
     "ellipsis": lambda form, depth: ...,
     "array": lambda form, depth: arrays.read_array(form, _inner(depth)),
     "number": lambda form, depth: arrays.read_array(form, _inner(depth)),
