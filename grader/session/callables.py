@@ -42,15 +42,19 @@ class Callables:
         The student's names.
     answer : callable
         Answers a question that comes while a test's function is called back.
+    send : callable
+        Sends an answer, or instead of it that it cannot be sent.
     """
 
     def __init__(
         self,
         names: dict[str, Any],
         channel: Channel,
-        answer: Callable[[dict[str, Any]], None],
+        answer: Callable[[dict[str, Any]], dict[str, Any]],
+        send: Callable[[Channel, dict[str, Any]], None],
     ) -> None:
-        self._names, self._channel, self._answer = names, channel, answer
+        self._names, self._channel = names, channel
+        self._answer, self._send = answer, send
         self._kept: list[Any] = []
         self._calls = 0
         # What an interruption finds: it must not come amid a message.
@@ -92,25 +96,29 @@ class Callables:
         message |= {"args": encode(list(arguments)), "kwargs": encode(keywords)}
         with self._undisturbed():
             self._channel.send(message)
-            reply = self._channel.receive()
-            while reply.get("call") != call:
-                if "do" in reply:  # the test's function asks for something itself
-                    self._answer(reply)
-                reply = self._channel.receive()
+        while (reply := self._received()).get("call") != call:
+            if "do" in reply:  # the test's function asks for something itself
+                answer = self._answer(reply)
+                with self._undisturbed():
+                    self._send(self._channel, answer)
         if "stop" in reply:
             raise KeyboardInterrupt
         if "error" in reply:
             raise _error(reply["error"])
         return decode(reply["value"])
 
+    def _received(self) -> dict[str, Any]:
+        with self._undisturbed():
+            return self._channel.receive()
+
     @contextmanager
     def _undisturbed(self) -> Iterator[None]:
-        before, self.waiting = self.waiting, True
+        self.waiting = True
         try:
             yield
         finally:
-            self.waiting = before
-        if self.interrupted and not before:
+            self.waiting = False
+        if self.interrupted:
             self.interrupted = False
             raise KeyboardInterrupt
 

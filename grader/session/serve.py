@@ -51,9 +51,7 @@ class Session:
     def serve(self, channel: Channel) -> None:
         """Answer until the other side has gone."""
         own = os.getpid()
-        self._callables = Callables(
-            self._shell.user_ns, channel, lambda message: _send(channel, self._reply(message))
-        )
+        self._callables = Callables(self._shell.user_ns, channel, self._reply, _send)
         sys.path[0] = ""  # the lesson's folder, as in a Jupyter kernel
         signal.signal(signal.SIGINT, self._interrupt)
         signal.signal(signal.SIGPROF, self._interrupt)
