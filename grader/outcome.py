@@ -64,6 +64,9 @@ class GradedNotebook:
         The notebook with its outputs as nbformat JSON; empty when nothing could be read.
     cell_seconds : float
         The sum of the cells' own wall time.
+    handles : tuple of (str, str)
+        Where tests got an object, and of what class; only where the official solution was graded
+        to find that.
     """
 
     name: str
@@ -74,6 +77,7 @@ class GradedNotebook:
     unchanged: tuple[str, ...] = ()
     ipynb: str = ""
     cell_seconds: float = 0.0
+    handles: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         _clean(self, "reason", "notes", "unchanged")
@@ -83,7 +87,8 @@ class GradedNotebook:
         """Read what `dataclasses.asdict` made of one, also after a way as JSON."""
         results = tuple(CellResult(**result) for result in data["results"])
         texts = {key: tuple(data[key]) for key in ("notes", "unchanged")}
-        return cls(**data | texts | {"results": results})
+        handles = tuple((site, kind) for site, kind in data.get("handles", ()))
+        return cls(**data | texts | {"results": results, "handles": handles})
 
 
 @dataclass(frozen=True)

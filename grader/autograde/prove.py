@@ -1,7 +1,8 @@
 """Prove a lesson: its own solution gets full points, the version handed out gets none.
 
 Both are graded by the path that students' work takes. The proof also finds where each test runs:
-outside the session, in the judge, or inside it where the solution passes only there.
+outside the session, in the judge, or inside it where the solution passes only there. And it finds
+where the solution gives tests an object: nowhere else one is taken of a student's.
 """
 
 import hashlib
@@ -82,7 +83,10 @@ def _prove(
 ) -> NotebookProof:
     right = solved(empty, answers)
     nothing = pool.submit(grade, empty, source, terms)
-    outside = grade(right, source, terms)
+    outside = grade(right, replace(source, handles=None), terms)
+    source = replace(source, handles=outside.handles)
+    if source.handles:
+        nothing = pool.submit(grade, empty, source, terms)
     placed, graded = source, outside
     if course.settings.inside_tests == "allow" and _open(source, outside):
         placed, graded = _place(source, right, outside, terms)
@@ -96,6 +100,7 @@ def _prove(
         {name: _why(why.get(name)) for name in placed.inside},
         sum(tests[name] for name in placed.inside),
         placed.shadowed,
+        placed.handles or (),
         (*_unsolved(placed, graded), *_undeserved(placed, nothing.result())),
     )
 
@@ -288,7 +293,7 @@ def _inspect(course: Course, force: bool, made: list[Proof], given: Rendered) ->
 def digest(source: SourceNotebook, terms: Terms) -> str:
     """Return what is the same for the same cells, graded in the same way."""
     how = asdict(replace(terms, sandbox=True))
-    plain = replace(source, inside=(), shadowed=False)
+    plain = replace(source, inside=(), shadowed=False, handles=())
     return hashlib.sha256(f"{json.dumps(how)}\n{plain.digest}".encode()).hexdigest()
 
 

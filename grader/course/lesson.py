@@ -99,6 +99,9 @@ class SourceNotebook:
     shadowed : bool
         Whether the visible text of the other tests runs in the session as well, for the names
         that it binds.
+    handles : tuple of (str, str), or None
+        Where the official solution gives tests an object, and of what class, as the proof found.
+        None while it is graded to find them.
     plain : tuple of (str, str)
         The instructor's code cells that nbgrader does not know, such as imports: the nbgrader cell
         that comes next, empty for none, and the text.
@@ -112,6 +115,7 @@ class SourceNotebook:
     plain: tuple[tuple[str, str], ...] = ()
     inside: tuple[str, ...] = ()
     shadowed: bool = False
+    handles: tuple[tuple[str, str], ...] | None = ()
 
     @cached_property
     def _json(self) -> str:
@@ -129,7 +133,10 @@ class SourceNotebook:
         files = tuple((path, content) for path, content in data["files"])
         plain = tuple((following, text) for following, text in data["plain"])
         texts = {key: tuple(data[key]) for key in ("figures", "inside")}
-        return cls(**data | texts | {"cells": cells, "files": files, "plain": plain})
+        pairs = data["handles"]
+        handles = None if pairs is None else tuple((site, kind) for site, kind in pairs)
+        read = {"cells": cells, "files": files, "plain": plain, "handles": handles}
+        return cls(**data | texts | read)
 
     @cached_property
     def digest(self) -> str:

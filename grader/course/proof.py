@@ -10,7 +10,7 @@ from grader.course.course import Course
 from grader.course.lesson import SourceNotebook
 from grader.writing import write_whole
 
-VERSION = 1  # of what a proof says: another version is made anew
+VERSION = 2  # of what a proof says: another version is made anew
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,8 @@ class NotebookProof:
         What these give together.
     shadowed : bool
         Whether the visible text of the other tests runs in the session as well.
+    handles : tuple of (str, str)
+        Where the solution gave tests an object, and of what class.
     """
 
     notebook: str
@@ -62,11 +64,14 @@ class NotebookProof:
     inside: dict[str, str]
     inside_points: float
     shadowed: bool
+    handles: tuple[tuple[str, str], ...]
     findings: tuple[Finding, ...]
 
     def applied(self, source: SourceNotebook) -> SourceNotebook:
         """Return the notebook with its tests where the proof has put them."""
-        return replace(source, inside=tuple(self.inside), shadowed=self.shadowed)
+        return replace(
+            source, inside=tuple(self.inside), shadowed=self.shadowed, handles=self.handles
+        )
 
 
 @dataclass(frozen=True)
@@ -109,11 +114,14 @@ class Proof:
         data: dict[str, Any] = json.loads(text)
         if data.pop("version", None) != VERSION:
             raise ValueError("the proof was written by another version")
-        notebooks = [
-            NotebookProof(**one | {"findings": tuple(Finding(**each) for each in one["findings"])})
-            for one in data.pop("notebooks")
-        ]
-        return cls(**data, notebooks=tuple(notebooks))
+        notebooks = tuple(_notebook(one) for one in data.pop("notebooks"))
+        return cls(**data, notebooks=notebooks)
+
+
+def _notebook(data: dict[str, Any]) -> NotebookProof:
+    findings = tuple(Finding(**one) for one in data["findings"])
+    handles = tuple((site, kind) for site, kind in data["handles"])
+    return NotebookProof(**data | {"findings": findings, "handles": handles})
 
 
 def refusal(proof: Proof) -> str:

@@ -23,7 +23,6 @@ from typing import Any
 import numpy as np
 
 from grader.session.frames import is_table
-from grader.session.wire import decode, encode
 
 Undo = Callable[[], None]
 
@@ -37,9 +36,17 @@ class Changes:
         The functions that are asked to leave alone what they are given.
     allowed : bool
         Whether they may change it all the same.
+
+    Parameters
+    ----------
+    value : callable
+        Returns what a reply carries: its form, where it comes from, and how a function is called.
+    form : callable
+        Returns how something travels.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, value: Callable[[Any, str, str], Any], form: Callable[[Any], Any]) -> None:
+        self._value, self._form = value, form
         self.pure: set[str] = set()
         self.allowed = True
         self._undos: list[tuple[bool, Undo]] = []
@@ -60,9 +67,9 @@ class Changes:
         unasked = function in self.pure
         if unasked and not self.allowed:
             return
-        for given, changed in _pairs(arguments, keywords, answer):
+        for given, changed in self._pairs(function, arguments, keywords, answer):
             if type(given) is type(changed):
-                self._undos += [(unasked, undo) for undo in _changed(given, changed)]
+                self._undos += [(unasked, undo) for undo in self._changed(given, changed)]
 
     def same(self, arguments: tuple[Any, ...], answer: dict[str, Any], value: Any) -> Any:
         """Return the argument that a function says to have returned, or else its value."""
@@ -79,38 +86,47 @@ class Changes:
                 undo()
         self._undos = []
 
+    def _pairs(
+        self,
+        function: str,
+        arguments: tuple[Any, ...],
+        keywords: dict[str, Any],
+        answer: dict[str, Any],
+    ) -> Iterator[tuple[Any, Any]]:
+        """Give each argument with what the session says has become of it."""
+        site = f"{function} changes"
+        after = self._value(answer["after"], site, function) if "after" in answer else None
+        if type(after) is list and len(after) == len(arguments):
+            yield from zip(arguments, after, strict=True)
+        named = answer.get("named")
+        if type(named) is dict and named.keys() == keywords.keys():
+            for name in keywords:
+                yield keywords[name], self._value(named[name], site, function)
 
-def _pairs(
-    arguments: tuple[Any, ...], keywords: dict[str, Any], answer: dict[str, Any]
-) -> Iterator[tuple[Any, Any]]:
-    """Give each argument with what the session says has become of it."""
-    after = decode(answer["after"]) if "after" in answer else None
-    if type(after) is list and len(after) == len(arguments):
-        yield from zip(arguments, after, strict=True)
-    named = answer.get("named")
-    if type(named) is dict and named.keys() == keywords.keys():
-        yield from ((keywords[name], decode(named[name])) for name in keywords)
+    def _changed(self, given: Any, changed: Any) -> Iterable[Undo]:
+        """Change a list, dict, set, array or table in place; return how to undo that."""
+        refill = _refill_of(given, changed)
+        if refill is None or self._equal(given, changed):
+            return []
+        before = given.copy()
+        refill(given, changed)
+        return [lambda: refill(given, before)]
 
-
-def _changed(given: Any, changed: Any) -> Iterable[Undo]:
-    """Change a list, dict, set, array or table in place; return how to undo that."""
-    refill = _refill_of(given, changed)
-    if refill is None or _equal(given, changed):
-        return []
-    before = given.copy()
-    refill(given, changed)
-    return [lambda: refill(given, before)]
+    def _equal(self, one: Any, other: Any) -> bool:
+        """Whether two values are the same, also in type and order: 1 is not True, or 1.0."""
+        return bool(self._form(one) == self._form(other))
 
 
 def _refill_of(given: Any, changed: Any) -> Callable[[Any, Any], None] | None:
     """Return what gives a thing the content of another one of its type; None where nothing may."""
-    if isinstance(given, list | deque | bytearray):
+    kind = type(given)  # an object of the student's may claim to be a list
+    if issubclass(kind, list | deque | bytearray):
         return _replace
-    if isinstance(given, dict | set):
+    if issubclass(kind, dict | set):
         return _refill
-    if isinstance(given, np.ndarray) and given.shape == changed.shape:
+    if issubclass(kind, np.ndarray) and given.shape == changed.shape:
         return _copy_numbers
-    return type(given).__init__ if is_table(given) else None
+    return kind.__init__ if is_table(given) else None
 
 
 def _replace(sequence: Any, content: Any) -> None:
@@ -125,8 +141,3 @@ def _refill(container: Any, content: Any) -> None:
 
 def _copy_numbers(array: Any, numbers: Any) -> None:
     np.copyto(array, numbers, casting="unsafe")
-
-
-def _equal(one: Any, other: Any) -> bool:
-    """Whether two plain values are the same, also in type and order: 1 is not True, or 1.0."""
-    return bool(encode(one) == encode(other))

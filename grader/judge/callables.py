@@ -1,10 +1,11 @@
 """A test's functions that a student's function is given, called back from the session."""
 
+from collections.abc import Callable
 from typing import Any
 
 from grader.session.callables import BACK, BUILT_IN, FUNCTIONS, built_in
 from grader.session.errors import text_of
-from grader.session.wire import WireError, decode, encode
+from grader.session.wire import WireError, refuse
 
 MOST_CALLS = 20_000
 DEEPEST = 10
@@ -17,23 +18,51 @@ class TooManyCalls(Exception):
 class CallsBack:
     """The functions of one test that the session may call, by number.
 
-    What it gives to them is plain data, as in a reply, and what they return is carried as a call's
-    arguments are. They are forgotten with the test.
+    They are forgotten with the test.
+
+    Parameters
+    ----------
+    value : callable
+        Returns what a reply carries: its form, where it comes from, and how a function is called.
+    form : callable
+        Returns how something travels.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, value: Callable[[Any, str, str], Any], form: Callable[[Any], Any]) -> None:
+        self._value, self._form = value, form
         self._functions: list[Any] = []
+        self._numbers: dict[int, int] = {}
         self._calls = self._depth = 0
 
-    def form(self, thing: Any) -> Any:
-        """Return how an argument travels: as a function, or as plain data."""
+    def form(self, thing: Any) -> dict[str, Any]:
+        """Return how a function travels.
+
+        Raises
+        ------
+        WireError
+            When it is none.
+        """
         if name := built_in(thing):
             return {"t": BUILT_IN, "v": name}
         if not isinstance(thing, FUNCTIONS):
-            return encode(thing)
-        self._functions.append(thing)
+            refuse(thing)
+        if id(thing) not in self._numbers:
+            self._functions.append(thing)
+            self._numbers[id(thing)] = len(self._functions) - 1
         name = str(getattr(thing, "__name__", "function"))
-        return {"t": BACK, "v": len(self._functions) - 1, "name": name}
+        return {"t": BACK, "v": self._numbers[id(thing)], "name": name}
+
+    def function(self, number: Any) -> Any:
+        """Return the function of a number.
+
+        Raises
+        ------
+        WireError
+            When there is none.
+        """
+        if type(number) is not int or not 0 <= number < len(self._functions):
+            raise WireError("a reply calls a function that was not given")
+        return self._functions[number]
 
     def call(self, asked: dict[str, Any]) -> dict[str, Any]:
         """Call one of them and return the reply; what it raises is a part of that.
@@ -48,15 +77,16 @@ class CallsBack:
         self._calls += 1
         if self._calls > MOST_CALLS or self._depth >= DEEPEST:
             raise TooManyCalls("A function of the test was called too often")
-        number = asked["back"]
-        if type(number) is not int or not 0 <= number < len(self._functions):
-            raise WireError("a reply calls a function that was not given")
-        arguments, keywords = decode(asked.get("args")), decode(asked.get("kwargs"))
+        function = self.function(asked["back"])
+        name = str(getattr(function, "__name__", "function"))
+        site = f"{name} is given"
+        arguments = self._value(asked.get("args"), site, name)
+        keywords = self._value(asked.get("kwargs"), site, name)
         if type(arguments) is not list or type(keywords) is not dict:
             raise WireError("a reply calls a function without its arguments")
         self._depth += 1
         try:
-            value = encode(self._functions[number](*arguments, **keywords))
+            value = self._form(function(*arguments, **keywords))
         except Exception as error:
             told = {"kind": type(error).__name__, "text": text_of(error)[:4000]}
             return {"call": asked.get("call"), "error": told}

@@ -255,6 +255,7 @@ def judge(
         unchanged=tuple(_unchanged(steps)),
         ipynb=write_notebook(steps, outputs),
         cell_seconds=time.perf_counter() - begin,
+        handles=tuple(sorted(remote.handles.sites.seen)),
     )
 
 

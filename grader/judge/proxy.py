@@ -1,19 +1,21 @@
 """Proxies: what a test sees of a student's notebook; the real thing stays in the session."""
 
+import builtins
 import sys
 import time
 from collections.abc import Callable
-from types import BuiltinFunctionType, FunctionType
 from typing import Any, NoReturn
 
 from grader.judge.arguments import Changes
 from grader.judge.callables import CallsBack, TooManyCalls
+from grader.judge.handles import FUNCTION_KINDS, Handles, NotAccepted, is_handle, number_of
 from grader.judge.remote_errors import Kinds
 from grader.judge.student_text import ProxyCode, StudentText
-from grader.session.callables import OWN
+from grader.session.callables import BACK, BUILT_IN, OWN
+from grader.session.handles import HANDLE
 from grader.session.operations import refuse_operations
 from grader.session.serve import origin
-from grader.session.wire import Channel, WireClosed, WireError, WireTimeout, decode
+from grader.session.wire import Channel, WireClosed, WireError, WireTimeout, encode
 
 INTERRUPT_GRACE = 1.0
 MOST_REFUSED = 10
@@ -81,9 +83,17 @@ class Remote:
         self._asking = False
         self._stop: TookTooLong | None = None
         self.kinds = Kinds(lambda module, name: None)
+        self.handles = Handles(
+            self.use,
+            self._function,
+            self._sent,
+            self.give_up,
+            lambda module, name: self.kinds.known(module, name),
+        )
+        self._functions: dict[Any, ProxyFunction] = {}
         # What the instructor imports by a name, for what the session says to have by it.
         self.imported: Callable[[str], Any] = lambda name: None
-        self.changes = Changes()
+        self.changes = Changes(self.handles.value, self.form)
         self.text = StudentText()
         self.begin_test()
 
@@ -96,7 +106,7 @@ class Remote:
         """
         self.unanswered: NoAnswer | None = None
         self.doubt = ""
-        self.calls_back = CallsBack()
+        self.calls_back = CallsBack(self.handles.value, self.form)
 
     def give_up(self, reason: str) -> NoReturn:
         """Say that a test needs what cannot be carried."""
@@ -231,16 +241,114 @@ class Remote:
         kind, own = told.get("is"), self.imported(name)
         if own is not None and (kind in _IMPORTED or told.get("from") == origin(own)):
             return own
-        if kind == "value":
+        if "value" in told:
             try:
-                return decode(told.get("value"))
+                return self.handles.value(told["value"], name, name)
+            except NotAccepted:  # the official solution has no such object by this name
+                pass
             except WireError as error:
                 self.give_up(f"'{name}' cannot be read: {error}.")
         if kind == "function":
-            return ProxyFunction(self, name, told, write_back)
+            return self._known_function(name, told, name, write_back)
         if kind == "exception":
             return self.kinds.kind(told.get("kinds"))
         return ProxyObject(self, name, _what(kind, str(told.get("type", "thing"))[:80]))
+
+    def _function(self, form: dict[str, Any], site: str, name: str) -> "ProxyFunction":
+        return self._known_function(form["v"], form, site, True, name)
+
+    def _known_function(
+        self, key: Any, told: dict[str, Any], site: str, write_back: bool, name: str = ""
+    ) -> "ProxyFunction":
+        """Return what stands for a function: the same for the same one."""
+        made = ProxyFunction(self, name or key, told, write_back, key=key, site=site)
+        self._functions[repr(key)] = made
+        return made
+
+    def _sent(self, form: dict[str, Any]) -> Any:
+        """Return what a test has sent, from the form that it was sent in."""
+        kind, what = form["t"], form.get("v")
+        if kind == OWN and repr(what) in self._functions:
+            return self._functions[repr(what)]
+        if kind == BACK:
+            return self.calls_back.function(what)
+        if kind == BUILT_IN and type(what) is str and what in vars(builtins):
+            return getattr(builtins, what)
+        raise WireError(f"a reply claims to be a {kind[:40]!r}, which is not plain data")
+
+    def form(self, thing: Any) -> Any:
+        """Return how something travels: plain data, or in parts as functions and handles."""
+        return encode(thing, other=self._form)
+
+    def _form(self, thing: Any) -> dict[str, Any]:
+        if is_handle(thing):
+            return {"t": HANDLE, "v": number_of(thing)}
+        if type(thing) is ProxyFunction:
+            return {"t": OWN, "v": thing.key}
+        return self.calls_back.form(thing)
+
+    def use(
+        self,
+        key: Any,
+        operation: str,
+        site: str,
+        arguments: tuple[Any, ...],
+        keywords: dict[str, Any],
+        *,
+        write_back: bool = True,
+        name: str = "",
+    ) -> Any:
+        """Have the session call a function, or do something else with what it keeps.
+
+        Parameters
+        ----------
+        key : str, int or list
+            What the session knows it by.
+        operation : str
+            One of `grader.session.handles.OPERATIONS`.
+        site : str
+            Where the result comes from.
+        name : str
+            What it is called in errors; by default its site.
+
+        Raises
+        ------
+        Exception
+            What the student's code raised.
+        """
+        name = name or site
+        try:
+            sent = {
+                "args": [self.form(one) for one in arguments],
+                "kwargs": {keyword: self.form(one) for keyword, one in keywords.items()},
+            }
+        except WireError as error:
+            self.give_up(
+                f"{name} cannot be given this argument in a test: {error}. Tests are run "
+                "outside the student's process."
+            )
+        answer = self.ask(do="call", name=key, op=operation, **sent)
+        if type(printed := answer.get("printed")) is str:
+            sys.stdout.write(printed)
+        if "unplain" in answer:
+            self.give_up(str(answer["unplain"])[:1000])
+        try:
+            if write_back:
+                self.changes.write_back(name, arguments, keywords, answer)
+            if "error" in answer:
+                raise self.error(answer["error"])
+            if operation == "next" and answer.get("end") is True:
+                raise StopIteration
+            if operation == "getattr" and type(told := answer.get("method")) is dict:
+                return self._known_function([key, *arguments], told, site, write_back, arguments[0])
+            if "value" not in answer:
+                raise WireError("a reply is not in the form that the session writes")
+            value = self.handles.value(answer["value"], site, name)
+        except NotAccepted as error:
+            self.give_up(f"It returned what cannot be checked here: {error}.")
+        except WireError as malformed:
+            self.give_up(f"{name}: {malformed}")
+        return self.changes.same(arguments, answer, value) if write_back else value
 
     def error(self, told: Any) -> BaseException:
         """Return what a student's function raised, as the session tells of it."""
@@ -316,7 +424,6 @@ _OF_CODE = """
     __builtins__ __closure__ __code__ __defaults__ __func__ __globals__ __kwdefaults__ __self__
     __signature__ __text_signature__
 """
-_FUNCTION_KINDS = {"function": FunctionType, "builtin_function_or_method": BuiltinFunctionType}
 
 
 class ProxyFunction:
@@ -326,8 +433,11 @@ class ProxyFunction:
     ----------
     told : dict
         What the session says of it: its ``doc`` and its ``type``.
-    number : int
-        What the session keeps it by, where a student's function has returned it.
+    key : str, int or list
+        What the session knows it by: its name, its number where a student's function has returned
+        it, or the number of an object and the name of its method.
+    site : str
+        Where the test got it.
     """
 
     def __init__(
@@ -335,11 +445,13 @@ class ProxyFunction:
         remote: Remote,
         name: str,
         told: dict[str, Any],
-        write_back: bool = True,
-        number: int | None = None,
+        write_back: bool,
+        *,
+        key: Any,
+        site: str,
     ) -> None:
         self._remote, self._may_write_back = remote, write_back
-        self._key: str | int = name if number is None else number
+        self.key, self._site = key, site
         self._kind = str(told.get("type"))
         # The name that the test knows it by: a check may choose by it what to compare with.
         self.__name__ = self.__qualname__ = name
@@ -349,16 +461,19 @@ class ProxyFunction:
     @property  # type: ignore[misc]
     def __class__(self) -> type:
         """What ``isinstance`` asks for."""
-        kind = _FUNCTION_KINDS.get(self._kind)
+        kind = FUNCTION_KINDS.get(self._kind)
         return kind or self._refuse("its kind")
 
     def __getattr__(self, name: str) -> Any:
-        by_name = name == "__code__" and type(self._key) is str
+        by_name = name == "__code__" and type(self.key) is str
         line = self._remote.text.line_of(self.__name__) if by_name else 0
         if line:
             return ProxyCode(self.__name__, line, self._refuse)
-        if name in _OF_CODE.split() or not name.startswith("_"):
+        if name in _OF_CODE.split():
             self._refuse(f"its {name}")
+        if not name.startswith("_"):
+            site = f"{self._site}.{name}"
+            return self._remote.use(self.key, "getattr", site, (name,), {}, name=site)
         # Python's own modules ask for other names of any object, and do without them.
         if is_cell(sys._getframe(1).f_code.co_filename):
             self._remote.doubt = self._remote.doubt or self._why(f"its {name}")
@@ -384,45 +499,15 @@ class ProxyFunction:
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
         """Call it; raises what the student's function raised."""
-        remote = self._remote
-        try:
-            sent = {
-                "args": [self._form(one) for one in arguments],
-                "kwargs": {name: self._form(one) for name, one in keywords.items()},
-            }
-        except WireError as error:
-            remote.give_up(
-                f"{self.__name__} cannot be given this argument in a test: {error}. Tests are run "
-                "outside the student's process."
-            )
-        answer = remote.ask(do="call", name=self._key, **sent)
-        if type(printed := answer.get("printed")) is str:
-            sys.stdout.write(printed)
-        if "unplain" in answer:
-            remote.give_up(str(answer["unplain"])[:1000])
-        try:
-            if self._may_write_back:
-                remote.changes.write_back(self.__name__, arguments, keywords, answer)
-            if "error" in answer:
-                raise remote.error(answer["error"])
-            value = self._value(answer)
-        except WireError as malformed:
-            remote.give_up(f"{self.__name__}: {malformed}")
-        return remote.changes.same(arguments, answer, value) if self._may_write_back else value
-
-    def _form(self, argument: Any) -> Any:
-        if type(argument) is ProxyFunction:
-            return {"t": OWN, "v": argument._key}
-        return self._remote.calls_back.form(argument)
-
-    def _value(self, answer: dict[str, Any]) -> Any:
-        if type(number := answer.get("function")) is int:
-            told = answer.get("told")
-            told = told if type(told) is dict else {}
-            return ProxyFunction(self._remote, self.__name__, told, self._may_write_back, number)
-        if "value" not in answer:
-            raise WireError("a reply is not in the form that the session writes")
-        return decode(answer["value"])
+        return self._remote.use(
+            self.key,
+            "call",
+            f"{self._site}()",
+            arguments,
+            keywords,
+            write_back=self._may_write_back,
+            name=self.__name__,
+        )
 
 
 # What Python says of a wrong use, such as adding to it, it says of a function.

@@ -27,7 +27,7 @@ class Kinds:
     """
 
     def __init__(self, known: Callable[[str, str], Any]) -> None:
-        self._known = known
+        self.known = known
         self._own: dict[tuple[str, ...], type[Exception]] = {}
 
     def kind(self, names: Any) -> type[Exception]:
@@ -41,7 +41,7 @@ class Kinds:
 
     def _find(self, name: str) -> type[Exception] | None:
         module, _, name = name.rpartition(".")
-        found = vars(builtins).get(name) if module == "builtins" else self._known(module, name)
+        found = vars(builtins).get(name) if module == "builtins" else self.known(module, name)
         # StopIteration would end a test's own loop over calls, without any failure.
         if isinstance(found, type) and issubclass(found, Exception):
             return None if issubclass(found, _ENDING) else found

@@ -23,6 +23,7 @@ from grader.course.lesson import SourceCell, read
 from grader.course.magics import is_magic
 from grader.course.names import Statements, reads
 from grader.judge.explain import Explainer, explain_inside, failing_line, kind_of
+from grader.judge.handles import Sites
 from grader.judge.plan import Cell, Plan
 from grader.judge.proxy import NoAnswer, NotPlain, ProxyObject, Remote, TookTooLong, file_of
 from grader.judge.remote_errors import Kinds
@@ -58,6 +59,7 @@ class CellTests:
         remote.kinds = Kinds(self._known)
         remote.imported = self._imported
         remote.changes.pure = plan.pure
+        remote.handles.sites = Sites(plan.source.handles)
 
     def pass_by(self, known: SourceCell) -> None:
         """Follow the notebook past a cell that the session has run.
@@ -331,12 +333,10 @@ def credit(value: Any, points: float) -> tuple[float, str]:
     >>> credit(np.float64(2.5), 5)
     (2.5, '')
     """
-    if isinstance(value, np.ndarray | complex | np.complexfloating):
-        return (
-            0.0,
-            f"The test's own score is a {type(value).__name__}: the answer is of a wrong kind.",
-        )
-    if type(value) in (bool, np.bool_) or not isinstance(value, int | float | np.number):
+    kind = type(value)  # an object of the student's may claim to be a number
+    if issubclass(kind, np.ndarray | complex | np.complexfloating):
+        return 0.0, f"The test's own score is a {kind.__name__}: the answer is of a wrong kind."
+    if kind in (bool, np.bool_) or not issubclass(kind, int | float | np.number):
         return points, ""
     number = float(value)
     if math.isfinite(number) and 0 <= number <= points:

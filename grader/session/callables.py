@@ -1,22 +1,24 @@
-"""Functions that go over the border: numbers stand for them, and a call of one is a message.
+"""What goes over the border although it is no plain data: functions, and handles of objects.
 
 A test may give a function to a student's function: Python's own go by their name, the student's
-own by theirs, and a function of the test is called back while its answer is awaited. A student's
-function may return a function, which stays here and is called by its number.
+own by theirs, and a function of the test is called back while its answer is awaited. What a
+student's function returns may be a function or an object: it stays here, under a number.
 """
 
 import builtins
 import functools
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
 import numpy as np
 
-from grader.session.wire import Channel, WireError, decode, encode
+from grader.session.errors import made_again
+from grader.session.handles import HANDLE, Kept
+from grader.session.wire import Channel, decode, encode
 
-MOST_KEPT = 1000
+LONGEST_DOC = 10_000
 FUNCTIONS = (FunctionType, BuiltinFunctionType, MethodType, functools.partial, np.ufunc)
 OWN, BACK, BUILT_IN = "own function", "function of a test", "built-in"
 
@@ -33,8 +35,15 @@ def built_in(thing: Any) -> str:
     return name if name and vars(builtins).get(name) is thing else ""
 
 
+def told_of(function: Any) -> dict[str, Any]:
+    """Return what a test may know of a function without calling it."""
+    doc = getattr(function, "__doc__", None)
+    doc = doc[:LONGEST_DOC] if isinstance(doc, str) else None
+    return {"doc": doc, "type": type(function).__name__}
+
+
 class Callables:
-    """The functions of one session that tests hold or have given.
+    """The functions and objects of one session that tests hold or have given.
 
     Parameters
     ----------
@@ -55,32 +64,49 @@ class Callables:
     ) -> None:
         self._names, self._channel = names, channel
         self._answer, self._send = answer, send
-        self._kept: list[Any] = []
+        self._kept = Kept()
+        # What the test has sent, as it did: sent back, it is the test's own again.
+        self._sent: dict[int, tuple[Any, dict[str, Any]]] = {}
         self._calls = 0
         # What an interruption finds: it must not come amid a message.
         self.waiting = self.interrupted = False
 
+    def begin(self) -> None:
+        """Forget what came with an earlier question."""
+        self._sent.clear()
+
     def find(self, key: Any) -> Any:
-        """Return the student's function that a name or a number stands for."""
+        """Return what a name, a number, or a number and the name of a method stand for."""
+        if type(key) is list:
+            return getattr(self._kept[key[0]], key[1])
         return self._kept[key] if type(key) is int else self._names[key]
 
-    def keep(self, function: Any) -> int:
-        """Keep a function that a student's function has returned; return its number."""
-        if len(self._kept) == MOST_KEPT:
-            raise WireError(f"more than {MOST_KEPT} functions were returned")
-        self._kept.append(function)
-        return len(self._kept) - 1
+    def form(self, value: Any) -> Any:
+        """Return how a value travels: as plain data, or in parts as functions and handles."""
+        return encode(value, other=self._form)
+
+    def _form(self, value: Any) -> dict[str, Any]:
+        if id(value) in self._sent:
+            return self._sent[id(value)][1]
+        if isinstance(value, FUNCTIONS):
+            told = {"t": HANDLE, "v": self._kept.number(value), "is": "function"}
+            return told | told_of(value)
+        return self._kept.form(value)
 
     def given(self, form: Any) -> Any:
-        """Return what a call is given: a function, or plain data."""
-        kind = form.get("t") if type(form) is dict else None
-        if kind == OWN:
-            return self.find(form["v"])
+        """Return what a call is given: plain data, with functions and objects in it."""
+        return decode(form, other=self._given)
+
+    def _given(self, form: dict[str, Any]) -> Any:
+        kind = form["t"]
         if kind == BUILT_IN:
-            return getattr(builtins, form["v"])
-        if kind == BACK:
-            return self._function(form["v"], form["name"])
-        return decode(form)
+            thing = getattr(builtins, form["v"])
+        elif kind == BACK:
+            thing = self._function(form["v"], form["name"])
+        else:
+            thing = self.find(form["v"])
+        self._sent[id(thing)] = thing, form
+        return thing
 
     def _function(self, number: int, name: str) -> Callable[..., Any]:
         def function(*arguments: Any, **keywords: Any) -> Any:
@@ -93,7 +119,7 @@ class Callables:
         self._calls += 1
         call = self._calls
         message = {"back": number, "call": call}
-        message |= {"args": encode(list(arguments)), "kwargs": encode(keywords)}
+        message |= {"args": self.form(list(arguments)), "kwargs": self.form(keywords)}
         with self._undisturbed():
             self._channel.send(message)
         while (reply := self._received()).get("call") != call:
@@ -104,8 +130,8 @@ class Callables:
         if "stop" in reply:
             raise KeyboardInterrupt
         if "error" in reply:
-            raise _error(reply["error"])
-        return decode(reply["value"])
+            raise made_again(**reply["error"])
+        return self.given(reply["value"])
 
     def _received(self) -> dict[str, Any]:
         with self._undisturbed():
@@ -121,11 +147,3 @@ class Callables:
         if self.interrupted:
             self.interrupted = False
             raise KeyboardInterrupt
-
-
-def _error(told: dict[str, str]) -> Exception:
-    kind = vars(builtins).get(told["kind"])
-    if isinstance(kind, type) and issubclass(kind, Exception):
-        with suppress(TypeError):  # it wants other arguments
-            return kind(told["text"])
-    return Exception(told["text"])

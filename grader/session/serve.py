@@ -10,7 +10,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any
@@ -18,9 +18,10 @@ from typing import Any
 import numpy as np
 
 from grader.session.blocked_modules import Sealed
-from grader.session.callables import BACK, BUILT_IN, FUNCTIONS, OWN, Callables
+from grader.session.callables import FUNCTIONS, Callables, told_of
 from grader.session.files import lay_out
 from grader.session.frames import is_table
+from grader.session.handles import OPERATIONS, is_own_method, names_of
 from grader.session.plain_types import CHANGEABLE
 from grader.session.shell import SessionShell, run_cell, run_test
 from grader.session.wire import Channel, WireError, encode
@@ -60,6 +61,7 @@ class Session:
             if "do" not in message:
                 continue  # the reply to a call back that was interrupted
             signal.setitimer(signal.ITIMER_PROF, self._cpu_seconds)
+            self._callables.begin()
             try:
                 self._busy = True
                 reply = self._reply(message)
@@ -107,39 +109,51 @@ class Session:
         return reply
 
     def _names(self, message: dict[str, Any]) -> dict[str, Any]:
-        space = self._shell.user_ns
-        return {name: describe(space[name]) for name in message["names"] if name in space}
+        space, form = self._shell.user_ns, self._callables.form
+        return {name: describe(space[name], form) for name in message["names"] if name in space}
 
     def _call(self, message: dict[str, Any]) -> dict[str, Any]:
-        function = self._callables.find(message["name"])
+        """Call a function, or do something else with what a test has a handle for."""
+        operation = message.get("op", "call")
+        thing = self._callables.find(message["name"])
         arguments = [self._callables.given(form) for form in message["args"]]
         keywords = {name: self._callables.given(form) for name, form in message["kwargs"].items()}
         out, err = io.StringIO(), io.StringIO()
         with redirect_stdout(out), redirect_stderr(err):
             try:
-                value = function(*arguments, **keywords)
+                value = OPERATIONS[operation](thing, *arguments, **keywords)
             except BaseException as error:
-                reply: dict[str, Any] = {"error": _told(error)}
+                at_end = operation == "next" and isinstance(error, StopIteration)
+                reply: dict[str, Any] = {"end": True} if at_end else {"error": _told(error)}
             else:
-                reply = self._returned(value, arguments)
-        reply |= _changed("after", arguments, message["args"])
-        reply |= _changed("named", keywords, message["kwargs"])
+                is_method = operation == "getattr" and is_own_method(value, thing)
+                reply = {"method": told_of(value)} if is_method else self._carried(value, arguments)
+        reply |= self._changed("after", arguments, message["args"])
+        reply |= self._changed("named", keywords, message["kwargs"])
         return reply | {"printed": out.getvalue()[:MAX_PRINTED]}
 
-    def _returned(self, value: Any, arguments: Any) -> dict[str, Any]:
-        if isinstance(value, FUNCTIONS):
-            return {"function": self._callables.keep(value), "told": describe(value)}
-        return _carried(value, arguments)
+    def _carried(self, value: Any, arguments: Any) -> dict[str, Any]:
+        # A test may ask whether a function has returned a new list, or the one that it was given.
+        same = [place for place, given in enumerate(arguments) if given is value]
+        try:
+            reply = {"value": self._callables.form(value)}
+            return reply | {"same": same[0]} if same and _is_changeable(value) else reply
+        except WireError as error:
+            return {"unplain": f"It returned what cannot be checked here: {error}."}
 
-
-def _carried(value: Any, arguments: Any) -> dict[str, Any]:
-    # A test may ask whether a function has returned a new list, or the one that it was given.
-    same = [place for place, given in enumerate(arguments) if given is value]
-    try:
-        reply = {"value": encode(value)}
-        return reply | {"same": same[0]} if same and _is_changeable(value) else reply
-    except WireError as error:
-        return {"unplain": f"It returned what cannot be checked here: {error}."}
+    def _changed(self, key: str, given: Any, sent: Any) -> dict[str, Any]:
+        """Return what has become of arguments: a function may work by changing them."""
+        form = self._callables.form
+        try:
+            if type(given) is list:
+                after: Any = [form(one) for one in given]
+            else:
+                after = {name: form(one) for name, one in given.items()}
+        except WireError as error:
+            return {
+                "unplain": f"It changed what it was given to what cannot be checked here: {error}."
+            }
+        return {} if after == sent else {key: after}
 
 
 _CHANGEABLE = (list, dict, set, np.ndarray, *CHANGEABLE)
@@ -149,41 +163,31 @@ def _is_changeable(value: Any) -> bool:
     return type(value) in _CHANGEABLE or is_table(value)
 
 
-def _changed(key: str, given: Any, sent: Any) -> dict[str, Any]:
-    """Return what has become of arguments: a function may work by changing what it was given."""
-    try:
-        if type(given) is list:
-            after: Any = [_after(*pair) for pair in zip(given, sent, strict=True)]
-        else:
-            after = {name: _after(given[name], form) for name, form in sent.items()}
-    except WireError as error:
-        return {"unplain": f"It changed what it was given to what cannot be checked here: {error}."}
-    return {} if after == sent else {key: after}
+def describe(value: Any, form: Callable[[Any], Any]) -> dict[str, Any]:
+    """Return what a name stands for: a function, a value, or something else.
 
-
-def _after(given: Any, sent: Any) -> Any:
-    is_function = type(sent) is dict and sent.get("t") in (OWN, BACK, BUILT_IN)
-    return None if is_function else encode(given)
-
-
-def describe(value: Any) -> dict[str, Any]:
-    """Return what a name stands for: a function, a plain value, or something else."""
-    try:
-        return {"is": "value", "value": encode(value)}
-    except WireError:
-        pass
-    if isinstance(value, Sealed):  # whoever calls it is told that it is the reference
+    Parameters
+    ----------
+    form : callable
+        Returns how a value travels, or raises WireError.
+    """
+    kind = type(value)
+    if issubclass(kind, Sealed):  # whoever calls it is told that it is the reference
         return {"is": "function", "doc": None, "type": "function", "from": value.__name__}
-    if isinstance(value, ModuleType):
+    if issubclass(kind, ModuleType):
         return {"is": "module", "type": value.__name__}
-    if isinstance(value, type):
-        is_error = issubclass(value, Exception)
-        return {"is": "exception", "kinds": _kinds(value)} if is_error else {"is": "class"}
-    if callable(value):
-        doc = getattr(value, "__doc__", None)
-        doc = doc[:10_000] if isinstance(doc, str) else None
-        return {"is": "function", "doc": doc, "type": type(value).__name__, "from": origin(value)}
-    return {"is": "other", "type": type(value).__name__}
+    if issubclass(kind, type) and issubclass(value, Exception):
+        return {"is": "exception", "kinds": names_of(value)}
+    if isinstance(value, FUNCTIONS):
+        return {"is": "function", "from": origin(value), **told_of(value)}
+    told: dict[str, Any] = {"is": "other", "type": kind.__name__}
+    if issubclass(kind, type):
+        told["is"] = "class"
+    elif callable(value):
+        told |= {"is": "function", "from": origin(value), **told_of(value)}
+    with suppress(WireError):
+        told["value"] = form(value)
+    return told
 
 
 def origin(thing: Any) -> str:
@@ -192,11 +196,6 @@ def origin(thing: Any) -> str:
         return f"{getattr(thing, '__module__', None)}.{getattr(thing, '__name__', None)}"
     except Exception:
         return ""
-
-
-def _kinds(kind: type) -> list[str]:
-    # An honest session tells the truth; a class that lies about its name only misleads itself.
-    return [f"{base.__module__}.{base.__qualname__}" for base in kind.__mro__[:-1]]
 
 
 def _line_of(error: BaseException) -> int:
@@ -212,7 +211,7 @@ def _told(error: BaseException) -> dict[str, Any]:
         text = str(error)[:4000]
     except BaseException:
         text = "(its text cannot be shown)"
-    told = {"kinds": _kinds(type(error)), "text": text}
+    told = {"kinds": names_of(type(error)), "text": text}
     try:
         return told | {"args": encode(list(error.args))}
     except WireError:

@@ -10,10 +10,10 @@ import socket
 import struct
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 from grader.session import arrays, frames, plain_types
-from grader.session.plain_types import as_list
+from grader.session.plain_types import Inner, Reader, Writer, as_list
 
 MAX_FRAME = 32 * 2**20
 MAX_DEPTH = 24
@@ -32,7 +32,10 @@ class WireTimeout(WireError):
     """No whole frame arrived in time."""
 
 
-def encode(value: Any, depth: int = 0) -> Any:
+Other = Callable[[Any], Any]
+
+
+def encode(value: Any, depth: int = 0, other: Other | None = None) -> Any:
     """Return the JSON form of a plain value.
 
     Only exact types travel: a subclass could lie about itself.
@@ -42,6 +45,8 @@ def encode(value: Any, depth: int = 0) -> Any:
     value : plain data
         None, bool, int, float, complex, str, bytes, list, tuple, dict, set, NumPy data, the ``...``
         of an answer that nobody has written yet, and what `plain_types` and `frames` know.
+    other : callable, optional
+        Returns the form of what is not plain, at any depth, or raises WireError.
 
     Raises
     ------
@@ -61,31 +66,51 @@ def encode(value: Any, depth: int = 0) -> Any:
     if kind is int:
         return value if abs(value) < 2**63 else {"t": "int", "v": hex(value)}
     if kind is list:
-        return [encode(item, depth + 1) for item in value]
+        return [encode(item, depth + 1, other) for item in value]
+
+    def inner(item: Any) -> Any:
+        return encode(item, depth + 1, other)
+
     if kind in _ENCODERS:
-        return {"t": kind.__name__, "v": _ENCODERS[kind](value, depth + 1)}
-    form = _written(value, lambda item: encode(item, depth + 1))
+        return {"t": kind.__name__, "v": _ENCODERS[kind](value, inner)}
+    form = _written(value, inner)
     if form is not None:
         return form
-    raise WireError(f"a {kind.__name__} is not plain data (numbers, text, lists, dicts, arrays)")
+    return other(value) if other else refuse(value)
 
 
-def _encode_items(items: Any, depth: int) -> list[Any]:
-    return [encode(item, depth) for item in items]
+def refuse(value: Any) -> NoReturn:
+    """Say that a value is not plain."""
+    raise WireError(not_plain(type(value).__name__))
 
 
-_ENCODERS: dict[type, Callable[[Any, int], Any]] = {
+def not_plain(kind: str) -> str:
+    """Return in words what is wrong with a value of this type.
+
+    Examples
+    --------
+    >>> not_plain("Point")
+    'a Point is not plain data (numbers, text, lists, dicts, arrays)'
+    """
+    return f"a {kind} is not plain data (numbers, text, lists, dicts, arrays)"
+
+
+def _encode_items(items: Any, inner: Inner) -> list[Any]:
+    return [inner(item) for item in items]
+
+
+_ENCODERS: dict[type, Writer] = {
     tuple: _encode_items,
     set: _encode_items,
     frozenset: _encode_items,
-    dict: lambda value, depth: [[encode(k, depth), encode(v, depth)] for k, v in value.items()],
-    bytes: lambda value, depth: base64.b64encode(value).decode(),
-    complex: lambda value, depth: [value.real, value.imag],
-    type(...): lambda value, depth: None,
+    dict: lambda value, inner: [[inner(key), inner(item)] for key, item in value.items()],
+    bytes: lambda value, inner: base64.b64encode(value).decode(),
+    complex: lambda value, inner: [value.real, value.imag],
+    type(...): lambda value, inner: None,
 }
 
 
-def _written(value: Any, inner: Callable[[Any], Any]) -> dict[str, Any] | None:
+def _written(value: Any, inner: Inner) -> dict[str, Any] | None:
     kind = type(value)
     name, write = (
         plain_types.WRITERS.get(kind)
@@ -101,8 +126,13 @@ def _written(value: Any, inner: Callable[[Any], Any]) -> dict[str, Any] | None:
         raise WireError(str(error)) from None
 
 
-def decode(form: Any, depth: int = 0) -> Any:
+def decode(form: Any, depth: int = 0, other: Other | None = None) -> Any:
     """Return the value of a JSON form; anything but what `encode` writes is refused.
+
+    Parameters
+    ----------
+    other : callable, optional
+        Returns the value of a form that is not one of plain data, at any depth.
 
     Examples
     --------
@@ -114,55 +144,53 @@ def decode(form: Any, depth: int = 0) -> Any:
     if form is None or type(form) in (bool, int, float, str):
         return form
     if type(form) is list:
-        return [decode(item, depth + 1) for item in form]
+        return [decode(item, depth + 1, other) for item in form]
     if type(form) is not dict or type(form.get("t")) is not str:
         raise WireError("a reply is not in the form that the session writes")
     decoder = _DECODERS.get(form["t"])
-    if decoder is None:
+    if decoder is None and other is None:
         raise WireError(f"a reply claims to be a {form['t'][:40]!r}, which is not plain data")
     try:
-        return decoder(form, depth + 1)
+        if decoder is None:
+            return other(form)  # type: ignore[misc]
+        return decoder(form, lambda item: decode(item, depth + 1, other))
     except WireError:
         raise
     except Exception as error:  # of Python, of NumPy or of pandas
         raise WireError(f"a reply is malformed: {error}") from None
 
 
-def _items(form: dict[str, Any], depth: int) -> list[Any]:
-    return [decode(item, depth) for item in as_list(form["v"])]
+def _items(form: dict[str, Any], inner: Inner) -> list[Any]:
+    return [inner(item) for item in as_list(form["v"])]
 
 
-def _decode_dict(form: dict[str, Any], depth: int) -> dict[Any, Any]:
+def _decode_dict(form: dict[str, Any], inner: Inner) -> dict[Any, Any]:
     pairs = [as_list(pair, 2) for pair in as_list(form["v"])]
-    return {decode(key, depth): decode(value, depth) for key, value in pairs}
+    return {inner(key): inner(value) for key, value in pairs}
 
 
-def _decode_int(form: dict[str, Any], depth: int) -> int:
+def _decode_int(form: dict[str, Any], inner: Inner) -> int:
     number = int(form["v"], 16)
     if hex(number) != form["v"]:
         raise WireError("a reply is malformed: not a whole number")
     return number
 
 
-def _inner(depth: int) -> Callable[[Any], Any]:
-    return lambda form: decode(form, depth)
+def _reader(read: Reader) -> Reader:
+    return lambda form, inner: read(form["v"], inner)
 
 
-def _reader(read: Callable[[Any, Any], Any]) -> Callable[[dict[str, Any], int], Any]:
-    return lambda form, depth: read(form["v"], _inner(depth))
-
-
-_DECODERS: dict[str, Callable[[dict[str, Any], int], Any]] = {
-    "tuple": lambda form, depth: tuple(_items(form, depth)),
-    "set": lambda form, depth: set(_items(form, depth)),
-    "frozenset": lambda form, depth: frozenset(_items(form, depth)),
+_DECODERS: dict[str, Reader] = {
+    "tuple": lambda form, inner: tuple(_items(form, inner)),
+    "set": lambda form, inner: set(_items(form, inner)),
+    "frozenset": lambda form, inner: frozenset(_items(form, inner)),
     "dict": _decode_dict,
     "int": _decode_int,
-    "bytes": lambda form, depth: base64.b64decode(form["v"], validate=True),
-    "complex": lambda form, depth: complex(*as_list(form["v"], 2)),
-    "ellipsis": lambda form, depth: ...,
-    "array": lambda form, depth: arrays.read_array(form, _inner(depth)),
-    "number": lambda form, depth: arrays.read_array(form, _inner(depth)),
+    "bytes": lambda form, inner: base64.b64decode(form["v"], validate=True),
+    "complex": lambda form, inner: complex(*as_list(form["v"], 2)),
+    "ellipsis": lambda form, inner: ...,
+    "array": arrays.read_array,
+    "number": arrays.read_array,
     **{
         name: _reader(read)
         for readers in (plain_types.READERS, arrays.READERS, frames.READERS)

@@ -17,10 +17,11 @@ from grader.course.source import read_lesson, rendered_lesson
 from grader.errors import CourseError
 
 CLASS = "class Point:\n    def __init__(self, x):\n        self.x = x"
-TEST_CLASS = """point = Point(3)
-assert point.x == 3, "x is 3"
+# A class that a test derives from the student's can only be made in the session.
+TEST_CLASS = """class Own(Point): pass
+assert Own(3).x == 3, "x is 3"
 ### BEGIN HIDDEN TESTS
-assert Point("a").x == "a"
+assert Own("a").x == "a"
 ### END HIDDEN TESTS"""
 
 
@@ -197,12 +198,12 @@ def test_a_test_that_the_solution_passes_outside_runs_there(course_of):
     assert check(course_of(*ONE), "ps1").inside == {}
 
 
-def test_a_test_that_needs_a_students_class_runs_inside_and_says_why(course_of):
+def test_a_test_that_passes_only_in_the_session_runs_there_and_says_why(course_of):
     course = course_of(*ONE, *exercise("point", CLASS, TEST_CLASS))
     _, proof = release_proved(course, "ps1")
 
     assert list(proof.inside) == ["test_point"]
-    assert "class" in proof.inside["test_point"]
+    assert "derives a class from one of the student's" in proof.inside["test_point"]
     hand_in(course, "right", one="def one(): return 1", point=CLASS)
     hand_in(course, "wrong", one="def one(): return 2", point=CLASS.replace("= x", "= 0"))
     hand_in(course, "empty")
@@ -260,7 +261,7 @@ def test_only_a_whole_run_earns_points_inside(course_of, cheat):
 
 
 def test_a_score_inside_is_partial_credit(course_of):
-    test = "score = Point(1).x == 1\n1 if score else 0"
+    test = "class Own(Point): pass\nscore = Own(1).x == 1\n1 if score else 0"
     course = course_of(*exercise("point", CLASS, test, points=1))
     release_proved(course, "ps1")
     hand_in(course, "right", point=CLASS)
