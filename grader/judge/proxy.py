@@ -332,9 +332,11 @@ class Remote:
             sys.stdout.write(printed)
         if "unplain" in answer:
             self.give_up(str(answer["unplain"])[:1000])
+        did = "changed what it was given to"
         try:
             if write_back:
                 self.changes.write_back(name, arguments, keywords, answer)
+            did = "returned"
             if "error" in answer:
                 raise self.error(answer["error"])
             if operation == "next" and answer.get("end") is True:
@@ -345,7 +347,7 @@ class Remote:
                 raise WireError("a reply is not in the form that the session writes")
             value = self.handles.value(answer["value"], site, name)
         except NotAccepted as error:
-            self.give_up(f"It returned what cannot be checked here: {error}.")
+            self.give_up(f"It {did} what cannot be checked here: {error}.")
         except WireError as malformed:
             self.give_up(f"{name}: {malformed}")
         return self.changes.same(arguments, answer, value) if write_back else value

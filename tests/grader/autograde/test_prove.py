@@ -214,6 +214,35 @@ def test_a_test_that_passes_only_in_the_session_runs_there_and_says_why(course_o
     }
 
 
+POINT = "point = Point(3)\nassert point.x == 3\npoint.x = 4\nassert point.double() == 8"
+FULL = f"{CLASS}\n    def double(self): return 2 * self.x"
+
+
+def test_a_students_class_is_tested_outside(course_of):
+    course = course_of(*exercise("point", FULL, POINT))
+    _, proof = release_proved(course, "ps1")
+
+    assert proof.inside == {}
+    assert kept(course, "ps1") == proof
+    hand_in(course, "right", point=FULL)
+    hand_in(course, "wrong", point=FULL.replace("2 *", "3 *"))
+    hand_in(course, "empty")
+    assert points_of(course) == {
+        "right": {"test_point": 1},
+        "wrong": {"test_point": 0},
+        "empty": {"test_point": 0},
+    }
+
+
+def test_an_object_where_the_solution_has_a_number_is_left_to_a_person(course_of):
+    course = course_of(*exercise("point", FULL, POINT))
+    release_proved(course, "ps1")
+    yes = "class Yes:\n    def __eq__(self, other): return True\n"
+    hand_in(course, "eve", point=yes + FULL.replace("2 * self.x", "Yes()"))
+
+    assert points_of(course) == {"eve": {"test_point": None}}
+
+
 def test_a_name_that_another_test_binds_is_there_inside_as_well(course_of):
     course = course_of(
         *exercise("one", "def one(): return 1", "n = 3\nassert one() == 1"),

@@ -111,7 +111,7 @@ def test_a_function_that_returns_its_argument_is_seen_to():
 
 
 def test_a_change_that_cannot_be_carried_is_not_passed_over():
-    own = "def f(xs):\n    xs.append(print)\n    return 1"
+    own = "def f(xs):\n    xs.append(object())\n    return 1"
     (found,) = results(SORTED, own, "xs = [1]\nassert f(xs) == 1 and xs == [1]")
 
     assert "It changed what it was given to what cannot be checked here" in found.cause

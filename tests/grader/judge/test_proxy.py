@@ -1,17 +1,13 @@
 """Stand-ins: a test calls a student's function as if it were here, and believes nothing else."""
 
-import contextlib
 import inspect
 import signal
-import socket
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from engine import answer, check, defines, graded, lesson, locked, output, passed, result, verdict
+from scripted_session import says, session
 
 from grader.autograde.grade import Terms
 from grader.judge.callables import MOST_CALLS
@@ -19,12 +15,11 @@ from grader.judge.proxy import (
     NotPlain,
     ProxyFunction,
     ProxyObject,
-    Remote,
     SessionEnded,
     TookTooLong,
 )
 from grader.session.limits import Limits
-from grader.session.wire import Channel, WireClosed
+from grader.session.wire import Channel
 
 ECHO = "def f(*given, **named):\n    return (*given, *sorted(named.items()))"
 
@@ -436,41 +431,6 @@ def test_an_argument_that_is_not_plain_is_refused_here():
 
 
 # A session that cannot be believed
-
-Script = Callable[[Channel, dict[str, Any]], Any]
-
-
-class Told(Remote):
-    """A remote that remembers whether it interrupted."""
-
-    def __init__(self, channel: Channel, why: str, seconds: float) -> None:
-        super().__init__(channel, self.interrupt, lambda: why, 0.2, seconds)
-        self.interrupted = False
-
-    def interrupt(self) -> None:
-        self.interrupted = True
-
-
-@contextmanager
-def session(script: Script, why: str = "", seconds: float = 5.0) -> Iterator[Told]:
-    """A session that answers each message as the script says; goes away where that is None."""
-    ours, theirs = socket.socketpair()
-
-    def serve() -> None:
-        channel = Channel(theirs)
-        with theirs, contextlib.suppress(WireClosed):
-            while (reply := script(channel, channel.receive())) is not None:
-                channel.send(reply)
-
-    thread = threading.Thread(target=serve)
-    thread.start()
-    with ours:
-        yield Told(Channel(ours), why, seconds)
-    thread.join(5)
-
-
-def says(**reply: Any) -> Script:
-    return lambda channel, message: reply
 
 
 @pytest.mark.parametrize("claim", [5, "function", None, ["is"], True])
