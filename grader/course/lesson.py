@@ -166,9 +166,14 @@ class SourceNotebook:
     def _plain(self) -> list[str]:
         return [text for _, text in self.plain]
 
+    @cached_property
+    def own_modules(self) -> set[str]:
+        """The names of modules that lie beside the notebook, and of other files there."""
+        return {path.removesuffix(".py").partition("/")[0] for path, _ in self.files}
+
     def _from_elsewhere(self, names: Iterable[str]) -> tuple[str, ...]:
         """Return those that are not files of the lesson, which are another lesson's elsewhere."""
-        own = {path.removesuffix(".py").partition("/")[0] for path, _ in self.files}
+        own = self.own_modules
         return tuple(sorted({name for name in names if name.partition(".")[0] not in own}))
 
 

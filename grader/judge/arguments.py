@@ -71,6 +71,11 @@ class Changes:
             if type(given) is type(changed):
                 self._undos += [(unasked, undo) for undo in self._changed(given, changed)]
 
+    def add(self, undos: Iterable[Undo]) -> None:
+        """Remember changes that were made elsewhere, and that were asked for."""
+        for undo in undos:  # one after the other: the next one may fail
+            self._undos.append((False, undo))
+
     def same(self, arguments: tuple[Any, ...], answer: dict[str, Any], value: Any) -> Any:
         """Return the argument that a function says to have returned, or else its value."""
         place = answer.get("same")

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from types import BuiltinFunctionType, FunctionType
 from typing import Any
 
+from grader.session.errors import text_of
 from grader.session.handles import HANDLE, LONGEST_NAME, MOST_KEPT, SPECIAL
 from grader.session.wire import WireError, decode, not_plain
 
@@ -141,8 +142,10 @@ def _operation(name: str) -> Callable[..., Any]:
 
 
 def _leave(self: Any, kind: Any, error: Any, trace: Any) -> Any:
-    told = () if error is None else (type(error).__name__, str(error))
-    return _ask(_told(self), "exit", *told)
+    if error is None:
+        return _ask(_told(self), "exit")
+    text = "" if isinstance(error, AssertionError) else text_of(error)  # which could be hidden
+    return _ask(_told(self), "exit", type(error).__name__, text)
 
 
 def _refusal(what: str) -> Callable[..., Any]:

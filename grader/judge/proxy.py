@@ -9,10 +9,12 @@ from typing import Any, NoReturn
 from grader.judge.arguments import Changes
 from grader.judge.callables import CallsBack, TooManyCalls
 from grader.judge.handles import FUNCTION_KINDS, Handles, NotAccepted, is_handle, number_of
+from grader.judge.instances import Instances
 from grader.judge.remote_errors import Kinds
 from grader.judge.student_text import ProxyCode, StudentText
 from grader.session.callables import BACK, BUILT_IN, OWN
 from grader.session.handles import HANDLE
+from grader.session.instances import INSTANCE
 from grader.session.operations import refuse_operations
 from grader.session.serve import origin
 from grader.session.wire import Channel, WireClosed, WireError, WireTimeout, encode
@@ -94,6 +96,7 @@ class Remote:
         # What the instructor imports by a name, for what the session says to have by it.
         self.imported: Callable[[str], Any] = lambda name: None
         self.changes = Changes(self.handles.value, self.form)
+        self.instances = Instances(self.handles.value, self.form)
         self.text = StudentText()
         self.begin_test()
 
@@ -176,7 +179,8 @@ class Remote:
         """Call a function of the test, which may be stopped where the session may not."""
         self._asking = False
         try:
-            return self.calls_back.call(asked)
+            self._heed(asked)
+            return self.calls_back.call(asked) | self._told()
         except TooManyCalls as error:
             self._end(str(error))
         except SessionEnded:
@@ -268,6 +272,8 @@ class Remote:
     def _sent(self, form: dict[str, Any]) -> Any:
         """Return what a test has sent, from the form that it was sent in."""
         kind, what = form["t"], form.get("v")
+        if kind == INSTANCE:
+            return self.instances.thing(what)
         if kind == OWN and repr(what) in self._functions:
             return self._functions[repr(what)]
         if kind == BACK:
@@ -285,7 +291,20 @@ class Remote:
             return {"t": HANDLE, "v": number_of(thing)}
         if type(thing) is ProxyFunction:
             return {"t": OWN, "v": thing.key}
-        return self.calls_back.form(thing)
+        return self.instances.form(thing) or self.calls_back.form(thing)
+
+    def _told(self) -> dict[str, Any]:
+        """Return the states of a test's objects that a message has to tell of."""
+        changed = self.instances.changed()
+        return {"states": changed} if changed else {}
+
+    def _heed(self, message: dict[str, Any]) -> None:
+        """Give a test's objects the states that a message tells of."""
+        if "states" in message:
+            try:
+                self.changes.add(self.instances.take(message["states"]))
+            except ValueError as error:
+                raise WireError(f"a reply without its states: {error}") from None
 
     def use(
         self,
@@ -322,6 +341,7 @@ class Remote:
                 "args": [self.form(one) for one in arguments],
                 "kwargs": {keyword: self.form(one) for keyword, one in keywords.items()},
             }
+            sent |= self._told()
         except WireError as error:
             self.give_up(
                 f"{name} cannot be given this argument in a test: {error}. Tests are run "
@@ -334,6 +354,7 @@ class Remote:
             self.give_up(str(answer["unplain"])[:1000])
         did = "changed what it was given to"
         try:
+            self._heed(answer)
             if write_back:
                 self.changes.write_back(name, arguments, keywords, answer)
             did = "returned"

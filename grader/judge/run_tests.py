@@ -56,10 +56,12 @@ class CellTests:
         self._space = Space(plan, remote)
         self._explainer = Explainer(plan.owners, self._space.lost)
         self._place = 0
+        self._classes: set[type] = set()
         remote.kinds = Kinds(self._known)
         remote.imported = self._imported
         remote.changes.pure = plan.pure
         remote.handles.sites = Sites(plan.source.handles)
+        remote.instances.is_own = self._is_on_both_sides
 
     def pass_by(self, known: SourceCell) -> None:
         """Follow the notebook past a cell that the session has run.
@@ -96,6 +98,8 @@ class CellTests:
         try:
             with _alarm(self._seconds + GRACE, self._remote.stop):
                 self._run(body, cell.name)
+            names = [one.name for one in body if isinstance(one, ast.ClassDef)]
+            self._classes |= {self._space.own(name) for name in names}
         except (Exception, NoAnswer) as error:
             self._space.lose(cell, self._cause(error), before)
             self._remote.changes.undo(everything=True)
@@ -259,6 +263,13 @@ class CellTests:
             module = ast.fix_missing_locations(ast.Module([statement], []))
             exec(compile(module, "<import>", "exec", dont_inherit=True), found)
         return found.get(name)
+
+    def _is_on_both_sides(self, kind: type) -> bool:
+        """Whether a class is a locked cell's, or of a module beside the notebook."""
+        module, name = kind.__module__, kind.__qualname__
+        if module.partition(".")[0] in self._plan.source.own_modules:
+            return getattr(sys.modules.get(module), name, None) is kind
+        return kind in self._classes
 
     def _known(self, module: str, name: str) -> Any:
         """Return what the instructor calls so: of the notebook, or of a module it imports."""

@@ -16,6 +16,7 @@ import numpy as np
 
 from grader.session.errors import made_again
 from grader.session.handles import HANDLE, Kept
+from grader.session.instances import INSTANCE, Instances
 from grader.session.wire import Channel, decode, encode
 
 LONGEST_DOC = 10_000
@@ -65,6 +66,7 @@ class Callables:
         self._names, self._channel = names, channel
         self._answer, self._send = answer, send
         self._kept = Kept()
+        self._instances = Instances(self.form, self.given)
         # What the test has sent, as it did: sent back, it is the test's own again.
         self._sent: dict[int, tuple[Any, dict[str, Any]]] = {}
         self._calls = 0
@@ -86,6 +88,8 @@ class Callables:
         return encode(value, other=self._form)
 
     def _form(self, value: Any) -> dict[str, Any]:
+        if known := self._instances.form(value):
+            return known
         if id(value) in self._sent:
             return self._sent[id(value)][1]
         if isinstance(value, FUNCTIONS):
@@ -99,6 +103,8 @@ class Callables:
 
     def _given(self, form: dict[str, Any]) -> Any:
         kind = form["t"]
+        if kind == INSTANCE:
+            return self._instances.thing(form["v"])
         if kind == BUILT_IN:
             thing = getattr(builtins, form["v"])
         elif kind == BACK:
@@ -107,6 +113,15 @@ class Callables:
             thing = self.find(form["v"])
         self._sent[id(thing)] = thing, form
         return thing
+
+    def heed(self, message: dict[str, Any]) -> None:
+        """Give the test's objects the states that a message tells of."""
+        self._instances.take(message.get("states", []))
+
+    def told(self) -> dict[str, Any]:
+        """Return the states that a message has to tell of."""
+        changed = self._instances.changed()
+        return {"states": changed} if changed else {}
 
     def _function(self, number: int, name: str) -> Callable[..., Any]:
         def function(*arguments: Any, **keywords: Any) -> Any:
@@ -120,6 +135,7 @@ class Callables:
         call = self._calls
         message = {"back": number, "call": call}
         message |= {"args": self.form(list(arguments)), "kwargs": self.form(keywords)}
+        message |= self.told()
         with self._undisturbed():
             self._channel.send(message)
         while (reply := self._received()).get("call") != call:
@@ -129,6 +145,7 @@ class Callables:
                     self._send(self._channel, answer)
         if "stop" in reply:
             raise KeyboardInterrupt
+        self.heed(reply)
         if "error" in reply:
             raise made_again(**reply["error"])
         return self.given(reply["value"])

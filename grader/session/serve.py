@@ -114,6 +114,7 @@ class Session:
 
     def _call(self, message: dict[str, Any]) -> dict[str, Any]:
         """Call a function, or do something else with what a test has a handle for."""
+        self._callables.heed(message)
         operation = message.get("op", "call")
         thing = self._callables.find(message["name"])
         arguments = [self._callables.given(form) for form in message["args"]]
@@ -128,8 +129,13 @@ class Session:
             else:
                 is_method = operation == "getattr" and is_own_method(value, thing)
                 reply = {"method": told_of(value)} if is_method else self._carried(value, arguments)
-        reply |= self._changed("after", arguments, message["args"])
-        reply |= self._changed("named", keywords, message["kwargs"])
+        try:
+            reply |= self._changed("after", arguments, message["args"])
+            reply |= self._changed("named", keywords, message["kwargs"])
+            reply |= self._callables.told()
+        except WireError as error:
+            changed = "It changed what it was given to what cannot be checked here"
+            reply |= {"unplain": f"{changed}: {error}."}
         return reply | {"printed": out.getvalue()[:MAX_PRINTED]}
 
     def _carried(self, value: Any, arguments: Any) -> dict[str, Any]:
@@ -144,15 +150,10 @@ class Session:
     def _changed(self, key: str, given: Any, sent: Any) -> dict[str, Any]:
         """Return what has become of arguments: a function may work by changing them."""
         form = self._callables.form
-        try:
-            if type(given) is list:
-                after: Any = [form(one) for one in given]
-            else:
-                after = {name: form(one) for name, one in given.items()}
-        except WireError as error:
-            return {
-                "unplain": f"It changed what it was given to what cannot be checked here: {error}."
-            }
+        if type(given) is list:
+            after: Any = [form(one) for one in given]
+        else:
+            after = {name: form(one) for name, one in given.items()}
         return {} if after == sent else {key: after}
 
 
