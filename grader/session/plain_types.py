@@ -256,13 +256,13 @@ def _write_file(value: Any, inner: Inner) -> Any:
     return None if value.closed else [inner(value.getvalue()), value.tell()]
 
 
-def _read_file(kind: Any, content: type) -> Reader:
+def _read_file(kind: Any, content: Any) -> Reader:
     def read(claimed: Any, inner: Inner) -> Any:
         file = kind()
         if claimed is None:
             file.close()
             return file
-        held: Any = inner(as_list(claimed, 2)[0])
+        held = inner(as_list(claimed, 2)[0])
         (place,) = _whole(claimed[1:], 1)
         if type(held) is not content or not 0 <= place <= len(held):
             raise ValueError(f"not the content of a {kind.__name__}")
