@@ -3,6 +3,7 @@
 import builtins
 import sys
 import time
+import typing
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -11,6 +12,7 @@ from grader.judge.callables import CallsBack, TooManyCalls
 from grader.judge.handles import FUNCTION_KINDS, Handles, NotAccepted, is_handle, number_of
 from grader.judge.instances import Instances
 from grader.judge.remote_errors import Kinds
+from grader.judge.signature import Definition, Known, Reader, defaults, hints, keyword_defaults
 from grader.judge.student_text import ProxyCode, StudentText
 from grader.session.callables import BACK, BUILT_IN, OWN
 from grader.session.handles import HANDLE
@@ -95,6 +97,8 @@ class Remote:
         self._functions: dict[Any, ProxyFunction] = {}
         # What the instructor imports by a name, for what the session says to have by it.
         self.imported: Callable[[str], Any] = lambda name: None
+        # What the instructor calls by a name, for the hints in a student's text.
+        self.own: Callable[[str], Any] = lambda name: None
         self.changes = Changes(self.handles.value, self.form)
         self.instances = Instances(self.handles.value, self.form)
         self.text = StudentText()
@@ -449,6 +453,13 @@ _OF_CODE = """
     __builtins__ __closure__ __code__ __defaults__ __func__ __globals__ __kwdefaults__ __self__
     __signature__ __text_signature__
 """
+# What the function's text says of it.
+_OF_SIGNATURE: dict[str, Callable[[Any], Any]] = {
+    "__signature__": lambda signature: signature,
+    "__defaults__": defaults,
+    "__kwdefaults__": keyword_defaults,
+    "__annotations__": hints,
+}
 
 
 class ProxyFunction:
@@ -490,10 +501,17 @@ class ProxyFunction:
         return kind or self._refuse("its kind")
 
     def __getattr__(self, name: str) -> Any:
-        by_name = name == "__code__" and type(self.key) is str
-        line = self._remote.text.line_of(self.__name__) if by_name else 0
-        if line:
-            return ProxyCode(self.__name__, line, self._refuse)
+        definition = self._definition()
+        if name == "__code__" and type(self.key) is str:
+            line = self._remote.text.line_of(self.key)
+            if line:
+                return ProxyCode(self.__name__, line, self._refuse, definition)
+        if definition:
+            reader = Reader(Known(self._remote.own, self._remote.text.imports), self._refuse)
+            if name in _OF_SIGNATURE:
+                return _OF_SIGNATURE[name](reader.signature(definition))
+            if name == "__globals__" and sys._getframe(1).f_globals is vars(typing):
+                return reader.names(definition)
         if name in _OF_CODE.split():
             self._refuse(f"its {name}")
         if not name.startswith("_"):
@@ -503,6 +521,12 @@ class ProxyFunction:
         if is_cell(sys._getframe(1).f_code.co_filename):
             self._remote.doubt = self._remote.doubt or self._why(f"its {name}")
         raise AttributeError(f"'function' object has no attribute '{name}'")
+
+    def _definition(self) -> Definition | None:
+        """Return the text that defines it, where it is known that it does."""
+        if self._kind != "function" or type(self.key) is not str:
+            return None
+        return self._remote.text.definition_of(self.key)
 
     def _refuse(self, what: str) -> NoReturn:
         self._remote.give_up(self._why(what))

@@ -58,7 +58,7 @@ class CellTests:
         self._place = 0
         self._classes: set[type] = set()
         remote.kinds = Kinds(self._known)
-        remote.imported = self._imported
+        remote.imported, remote.own = self._imported, self._space.own
         remote.changes.pure = plan.pure
         remote.handles.sites = Sites(plan.source.handles)
         remote.instances.is_own = self._is_on_both_sides

@@ -11,10 +11,19 @@ from collections.abc import Callable
 from types import CodeType
 from typing import Any, NoReturn
 
-from grader.course.names import binds
+from grader.course.names import binds, imports_of
+from grader.judge.signature import Definition, code_of
 
 FILE = "<the student's cells>"
 LONGEST = 100_000  # characters; what is behind them is not read
+# What a test may look at in a code. No constants: a code among them could be run.
+_LOOKED_AT = frozenset(
+    f"co_{name}"
+    for name in (
+        *("argcount", "cellvars", "flags", "freevars", "kwonlyargcount", "names", "nlocals"),
+        *("posonlyargcount", "varnames"),
+    )
+)
 _MAGIC = re.compile(r"^([ \t]*)[%!].*$", re.MULTILINE)
 
 
@@ -24,6 +33,8 @@ class StudentText:
     def __init__(self) -> None:
         self._lines: list[str] = []
         self._bound: dict[str, int] = {}
+        self._statements: dict[str, ast.stmt] = {}
+        self.imports: dict[str, ast.stmt] = {}
 
     def add(self, cell: str) -> None:
         """Add a cell; one that Python cannot read has bound nothing and is left out."""
@@ -34,12 +45,23 @@ class StudentText:
         for statement in statements:
             for name in binds(ast.Module([statement], [])):
                 self._bound[name] = above + _first_line(statement)
+                self._statements[name] = statement
+        self.imports |= imports_of(ast.Module(statements, []))
         self._lines += text.splitlines(keepends=True)
         linecache.cache[FILE] = (sum(map(len, self._lines)), None, self._lines, FILE)
 
     def line_of(self, name: str) -> int:
         """Return the line that binds a name last; 0 where none does."""
         return self._bound.get(name, 0)
+
+    def definition_of(self, name: str) -> Definition | None:
+        """Return what defines a function, where that and nothing else says what it is."""
+        match self._statements.get(name):
+            case ast.FunctionDef(decorator_list=[]) as function:
+                return function
+            case ast.Assign([ast.Name()], ast.Lambda() as function):
+                return function
+        return None
 
 
 def _read(cell: str) -> tuple[str, list[ast.stmt]]:
@@ -58,12 +80,18 @@ def _first_line(statement: ast.stmt) -> int:
 
 
 class ProxyCode:
-    """Stands for the code of a student's function: it says where its text is, and nothing else."""
+    """Stands for the code of a student's function: it says where its text is, and what is in it."""
 
-    def __init__(self, name: str, line: int, refuse: Callable[[str], NoReturn]) -> None:
+    def __init__(
+        self,
+        name: str,
+        line: int,
+        refuse: Callable[[str], NoReturn],
+        definition: Definition | None = None,
+    ) -> None:
         self.co_name = self.co_qualname = name
         self.co_filename, self.co_firstlineno = FILE, line
-        self._refuse = refuse
+        self._refuse, self._definition = refuse, definition
 
     @property  # type: ignore[misc]
     def __class__(self) -> type:
@@ -71,6 +99,9 @@ class ProxyCode:
         return CodeType
 
     def __getattr__(self, name: str) -> Any:
+        code = code_of(self._definition) if name in _LOOKED_AT and self._definition else None
+        if code:
+            return getattr(code, name)
         if name.startswith("co_"):
             self._refuse(f"its __code__.{name}")
         raise AttributeError(f"'code' object has no attribute '{name}'")

@@ -289,12 +289,15 @@ def test_a_test_that_needs_a_students_object_says_so(use):
         "inspect.signature(f)",
         "inspect.getfullargspec(f)",
         "f.__code__.co_argcount == 1",
+        "f.__code__.co_consts",
+        "f.__globals__",
+        "f.__closure__ is None",
         "f.__annotations__ == {}",
         "f.__defaults__ is None",
     ],
 )
 def test_a_test_that_looks_into_a_function_is_told_that_it_cannot(use):
-    found = verdict(f"import inspect\nassert {use}", "def f(x): return x")
+    found = verdict(f"import inspect\nassert {use}", "exec('def f(x): return x')")
 
     assert found.points is None
     assert "Of 'f' a test wants its __" in found.cause
