@@ -1,5 +1,6 @@
 """A test's functions that a student's function is given, called back from the session."""
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,7 @@ from grader.session.wire import WireError, refuse
 
 MOST_CALLS = 20_000
 DEEPEST = 10
+MOST_PRINTED = 2**24  # characters, in one test
 
 
 class TooManyCalls(Exception):
@@ -30,9 +32,10 @@ class CallsBack:
 
     def __init__(self, value: Callable[[Any, str, str], Any], form: Callable[[Any], Any]) -> None:
         self._value, self._form = value, form
-        self._functions: list[Any] = []
-        self._numbers: dict[int, int] = {}
+        self._functions: list[tuple[Any, bool]] = []
+        self._numbers: dict[tuple[int, bool], int] = {}
         self._calls = self._depth = 0
+        self._room = MOST_PRINTED
 
     def form(self, thing: Any) -> dict[str, Any]:
         """Return how a function travels.
@@ -46,11 +49,20 @@ class CallsBack:
             return {"t": BUILT_IN, "v": name}
         if not isinstance(thing, FUNCTIONS):
             refuse(thing)
-        if id(thing) not in self._numbers:
-            self._functions.append(thing)
-            self._numbers[id(thing)] = len(self._functions) - 1
-        name = str(getattr(thing, "__name__", "function"))
-        return {"t": BACK, "v": self._numbers[id(thing)], "name": name}
+        return self.back(thing)
+
+    def back(self, thing: Any, returns: bool = True) -> dict[str, Any]:
+        """Return how anything that can be called travels, to be called back.
+
+        Parameters
+        ----------
+        returns : bool
+            Whether what it returns is wanted.
+        """
+        number = self._numbers.setdefault((id(thing), returns), len(self._functions))
+        if number == len(self._functions):
+            self._functions.append((thing, returns))
+        return {"t": BACK, "v": number, "name": str(getattr(thing, "__name__", "function"))}
 
     def function(self, number: Any) -> Any:
         """Return the function of a number.
@@ -60,6 +72,9 @@ class CallsBack:
         WireError
             When there is none.
         """
+        return self._given(number)[0]
+
+    def _given(self, number: Any) -> tuple[Any, bool]:
         if type(number) is not int or not 0 <= number < len(self._functions):
             raise WireError("a reply calls a function that was not given")
         return self._functions[number]
@@ -77,7 +92,7 @@ class CallsBack:
         self._calls += 1
         if self._calls > MOST_CALLS or self._depth >= DEEPEST:
             raise TooManyCalls("A function of the test was called too often")
-        function = self.function(asked["back"])
+        function, returns = self._given(asked["back"])
         name = str(getattr(function, "__name__", "function"))
         site = f"{name} is given"
         arguments = self._value(asked.get("args"), site, name)
@@ -86,10 +101,18 @@ class CallsBack:
             raise WireError("a reply calls a function without its arguments")
         self._depth += 1
         try:
-            value = self._form(function(*arguments, **keywords))
+            self.write(asked)
+            value = function(*arguments, **keywords)
+            value = self._form(value if returns else None)
         except Exception as error:
             told = {"kind": type(error).__name__, "text": text_of(error)[:4000]}
             return {"call": asked.get("call"), "error": told}
         finally:
             self._depth -= 1
         return {"call": asked.get("call"), "value": value}
+
+    def write(self, told: dict[str, Any]) -> None:
+        """Write here what a student's function has printed there."""
+        if type(printed := told.get("printed")) is str:
+            sys.stdout.write(printed[: self._room])
+            self._room -= min(len(printed), self._room)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from grader.judge.arguments import Changes
+from grader.judge.around import Around
 from grader.judge.callables import CallsBack, TooManyCalls
 from grader.judge.handles import FUNCTION_KINDS, Handles, NotAccepted, is_handle, number_of
 from grader.judge.instances import Instances
@@ -101,6 +102,7 @@ class Remote:
         self.own: Callable[[str], Any] = lambda name: None
         self.changes = Changes(self.handles.value, self.form)
         self.instances = Instances(self.handles.value, self.form)
+        self.around = Around()
         self.text = StudentText()
         self.begin_test()
 
@@ -114,6 +116,7 @@ class Remote:
         self.unanswered: NoAnswer | None = None
         self.doubt = ""
         self.calls_back = CallsBack(self.handles.value, self.form)
+        self.around.begin()
 
     def give_up(self, reason: str) -> NoReturn:
         """Say that a test needs what cannot be carried."""
@@ -133,7 +136,10 @@ class Remote:
             When there is no session any more.
         """
         try:
-            return self._ask(message)
+            told = self.around.told(self.calls_back)
+            answer = self._ask(message | ({"around": told} if told else {}))
+            self.around.heed(told, answer)
+            return answer
         except NoAnswer as error:
             self.unanswered = error
             raise
@@ -189,6 +195,10 @@ class Remote:
             self._end(str(error))
         except SessionEnded:
             raise
+        except NotAccepted as error:
+            what = "A function of the test is given what cannot be checked here"
+            self.unanswered = NotPlain(f"{what}: {error}.")
+            return {"call": asked.get("call"), "stop": True}
         except NoAnswer as error:
             self.unanswered = error
             self._stop = error if isinstance(error, TookTooLong) else None
@@ -354,8 +364,7 @@ class Remote:
                 "outside the student's process."
             )
         answer = self.ask(do="call", name=key, op=operation, **sent)
-        if type(printed := answer.get("printed")) is str:
-            sys.stdout.write(printed)
+        self.calls_back.write(answer)
         if "unplain" in answer:
             self.give_up(str(answer["unplain"])[:1000])
         did = "changed what it was given to"
@@ -382,7 +391,7 @@ class Remote:
     def error(self, told: Any) -> BaseException:
         """Return what a student's function raised, as the session tells of it."""
         if type(told) is dict and told.get("kinds", [""])[:1] == ["builtins.KeyboardInterrupt"]:
-            self.unanswered = TookTooLong("It was stopped.")
+            self.unanswered = self.unanswered or TookTooLong("It was stopped.")
             return self.unanswered
         error = self.kinds.error(told)
         error.of_student = True  # type: ignore[attr-defined]

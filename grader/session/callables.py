@@ -74,6 +74,8 @@ class Callables:
         self._calls = 0
         # What an interruption finds: it must not come amid a message.
         self.waiting = self.interrupted = False
+        # What the function that runs has printed so far, for whom it calls back.
+        self.printed: Callable[[], str] = str
 
     def begin(self) -> None:
         """Forget what came with an earlier question."""
@@ -135,7 +137,7 @@ class Callables:
     def _call_back(self, number: int, arguments: Any, keywords: Any) -> Any:
         self._calls += 1
         call = self._calls
-        message = {"back": number, "call": call}
+        message = {"back": number, "call": call, "printed": self.printed()}
         message |= {"args": self.form(list(arguments)), "kwargs": self.form(keywords)}
         message |= self.told()
         with self._undisturbed():

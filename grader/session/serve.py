@@ -9,14 +9,15 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable
-from contextlib import redirect_stderr, redirect_stdout, suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any
 
 import numpy as np
 
+from grader.session.around import Printed, around
 from grader.session.blocked_modules import Sealed
 from grader.session.callables import FUNCTIONS, Callables, told_of
 from grader.session.files import lay_out
@@ -77,7 +78,9 @@ class Session:
 
     def _reply(self, message: dict[str, Any]) -> dict[str, Any]:
         try:
-            return self._answers[message["do"]](message)
+            with around(message.get("around", {}), self._callables.given) as after:
+                answer = self._answers[message["do"]](message)
+            return answer | after
         except BaseException as error:
             return {"error": _told(error)}
 
@@ -119,13 +122,14 @@ class Session:
         thing = self._callables.find(message["name"])
         arguments = [self._callables.given(form) for form in message["args"]]
         keywords = {name: self._callables.given(form) for name, form in message["kwargs"].items()}
-        out, err = io.StringIO(), io.StringIO()
-        with redirect_stdout(out), redirect_stderr(err):
+        with self._printing() as out:
             try:
                 value = OPERATIONS[operation](thing, *arguments, **keywords)
+            except WireError as error:
+                reply: dict[str, Any] = {"unplain": f"It calls a function of the test: {error}."}
             except BaseException as error:
                 at_end = operation == "next" and isinstance(error, StopIteration)
-                reply: dict[str, Any] = {"end": True} if at_end else {"error": _told(error)}
+                reply = {"end": True} if at_end else {"error": _told(error)}
             else:
                 is_method = operation == "getattr" and is_own_method(value, thing)
                 reply = {"method": told_of(value)} if is_method else self._carried(value, arguments)
@@ -136,7 +140,17 @@ class Session:
         except WireError as error:
             changed = "It changed what it was given to what cannot be checked here"
             reply |= {"unplain": f"{changed}: {error}."}
-        return reply | {"printed": out.getvalue()[:MAX_PRINTED]}
+        return reply | {"printed": out.take()}
+
+    @contextmanager
+    def _printing(self) -> Iterator[Printed]:
+        out, before = Printed(MAX_PRINTED), self._callables.printed
+        self._callables.printed = out.take
+        try:
+            with redirect_stdout(out), redirect_stderr(io.StringIO()):
+                yield out
+        finally:
+            self._callables.printed = before
 
     def _carried(self, value: Any, arguments: Any) -> dict[str, Any]:
         # A test may ask whether a function has returned a new list, or the one that it was given.

@@ -1,0 +1,60 @@
+"""What a test puts around its calls of students' functions, to be done in the session as well.
+
+It may replace Python's own functions, by hand or with `unittest.mock`: those that ask or tell
+somebody something, or that draw numbers by chance; and it may write what is to be read.
+"""
+
+import builtins
+import io
+import random
+import sys
+import time
+from typing import Any
+
+from grader.judge.callables import CallsBack
+from grader.session.around import STDIN
+
+_REPLACED: dict[Any, tuple[str, ...]] = {
+    builtins: ("input", "print"),
+    time: ("sleep", "time"),
+    random: (
+        *("betavariate", "choice", "choices", "gauss", "getrandbits", "normalvariate", "randint"),
+        *("random", "randrange", "sample", "shuffle", "uniform"),
+    ),
+}
+# What they return is nothing: a mock would return another mock.
+_SILENT = ("print", "sleep", "shuffle")
+
+
+class Around:
+    """What is around a test, compared with what was there when grading began."""
+
+    def __init__(self) -> None:
+        self._own = [
+            (module, name, getattr(module, name))
+            for module, names in _REPLACED.items()
+            for name in names
+        ]
+        self._input = builtins.input
+
+    def begin(self) -> None:
+        """Give a new cell the question for input that a notebook gives to each."""
+        builtins.input = self._input
+
+    def told(self, calls_back: CallsBack) -> dict[str, Any]:
+        """Return what the session has to do for a call; nothing where all is as it was."""
+        replaced = {
+            f"{module.__name__}.{name}": calls_back.back(getattr(module, name), name not in _SILENT)
+            for module, name, own in self._own
+            if getattr(module, name, own) is not own
+        }
+        told: dict[str, Any] = {"replaced": replaced} if replaced else {}
+        if type(sys.stdin) is io.StringIO:
+            told[STDIN] = sys.stdin.getvalue()[sys.stdin.tell() :]
+        return told
+
+    def heed(self, told: dict[str, Any], answer: dict[str, Any]) -> None:
+        """Take up what the session says to have read."""
+        left, stdin = answer.get(STDIN), sys.stdin
+        if STDIN in told and type(left) is int and type(stdin) is io.StringIO:
+            stdin.seek(len(stdin.getvalue()) - max(0, min(left, len(told[STDIN]))))

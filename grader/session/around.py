@@ -1,0 +1,88 @@
+"""What a test has put around a call: functions of Python's that it has replaced, and its input."""
+
+import builtins
+import io
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+STDIN = "stdin"
+
+
+@contextmanager
+def around(told: dict[str, Any], given: Callable[[Any], Any]) -> Iterator[dict[str, Any]]:
+    """Do to this process what the test did to its own, and undo it.
+
+    Parameters
+    ----------
+    told : dict
+        The forms of functions, by ``module.name``, and the text of the standard input.
+    given : callable
+        Returns the function of a form.
+
+    Yields
+    ------
+    dict
+        What the test is to be told afterwards.
+    """
+    after: dict[str, Any] = {}
+    with ExitStack() as stack:
+        if STDIN in told:
+            stack.enter_context(_reading(told[STDIN], after))
+        for place, form in told.get("replaced", {}).items():
+            module, _, name = place.rpartition(".")
+            stack.enter_context(_bound(sys.modules[module], name, given(form)))
+        yield after
+
+
+@contextmanager
+def _bound(owner: Any, name: str, thing: Any) -> Iterator[None]:
+    before = getattr(owner, name)
+    setattr(owner, name, thing)
+    try:
+        yield
+    finally:
+        setattr(owner, name, before)
+
+
+@contextmanager
+def _reading(text: str, after: dict[str, Any]) -> Iterator[None]:
+    stdin = io.StringIO(text)
+    with _bound(sys, "stdin", stdin), _bound(builtins, "input", _input):
+        try:
+            yield
+        finally:
+            after[STDIN] = len(text) - stdin.tell()
+
+
+def _input(prompt: object = "") -> str:
+    """Read a line of the standard input, as Python does outside of notebooks."""
+    sys.stdout.write(str(prompt))
+    line = sys.stdin.readline()
+    if not line:
+        raise EOFError("EOF when reading a line")
+    return line.removesuffix("\n")
+
+
+class Printed(io.StringIO):
+    """The text that a function prints, taken piece by piece, up to a number of characters."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._left, self._taken = most, 0
+
+    def take(self) -> str:
+        """Return what was printed since the last time.
+
+        Examples
+        --------
+        >>> out = Printed(6)
+        >>> [out.write(text) and out.take() for text in ("abc", "defg", "h")]
+        ['abc', 'def', '']
+        """
+        text = self.getvalue()[self._taken :]
+        self._taken += len(text)
+        text = text[: self._left]
+        self._left -= len(text)
+        return text
