@@ -12,9 +12,10 @@ import time
 from typing import Any
 
 from grader.judge.callables import CallsBack
-from grader.session.around import STDIN
+from grader.judge.chance import Chance
+from grader.session.around import REPLACED, STATES, STDIN
 
-_REPLACED: dict[Any, tuple[str, ...]] = {
+_MAY_BE_REPLACED: dict[Any, tuple[str, ...]] = {
     builtins: ("input", "print"),
     time: ("sleep", "time"),
     random: (
@@ -32,10 +33,11 @@ class Around:
     def __init__(self) -> None:
         self._own = [
             (module, name, getattr(module, name))
-            for module, names in _REPLACED.items()
+            for module, names in _MAY_BE_REPLACED.items()
             for name in names
         ]
         self._input = builtins.input
+        self.chance = Chance()
 
     def begin(self) -> None:
         """Give a new cell the question for input that a notebook gives to each."""
@@ -48,7 +50,8 @@ class Around:
             for module, name, own in self._own
             if getattr(module, name, own) is not own
         }
-        told: dict[str, Any] = {"replaced": replaced} if replaced else {}
+        told: dict[str, Any] = {REPLACED: replaced, STATES: self.chance.told()}
+        told = {part: content for part, content in told.items() if content}
         if type(sys.stdin) is io.StringIO:
             told[STDIN] = sys.stdin.getvalue()[sys.stdin.tell() :]
         return told

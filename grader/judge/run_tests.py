@@ -62,6 +62,7 @@ class CellTests:
         remote.changes.pure = plan.pure
         remote.handles.sites = Sites(plan.source.handles)
         remote.instances.is_own = self._is_on_both_sides
+        remote.around.chance.watch()
 
     def pass_by(self, known: SourceCell) -> None:
         """Follow the notebook past a cell that the session has run.
@@ -104,6 +105,7 @@ class CellTests:
             self._space.lose(cell, self._cause(error), before)
             self._remote.changes.undo(everything=True)
         self._remote.changes.undo(everything=False)
+        self._remote.around.chance.forget()
         _close_figures()
         self._shell.tape.take()
 

@@ -2,22 +2,32 @@
 
 import builtins
 import io
+import random
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-STDIN = "stdin"
+import numpy as np
+
+from grader.session.wire import decode
+
+REPLACED, STATES, STDIN = "replaced", "states", "stdin"
+_SEED: dict[str, Callable[[Any], None]] = {
+    "random": random.setstate,
+    "numpy": np.random.set_state,
+}
 
 
 @contextmanager
 def around(told: dict[str, Any], given: Callable[[Any], Any]) -> Iterator[dict[str, Any]]:
-    """Do to this process what the test did to its own, and undo it.
+    """Do to this process what the test did to its own, and undo what it may undo.
 
     Parameters
     ----------
     told : dict
-        The forms of functions, by ``module.name``, and the text of the standard input.
+        The forms of functions, by ``module.name``, the text of the standard input, and the states
+        of generators that the test has seeded.
     given : callable
         Returns the function of a form.
 
@@ -27,10 +37,12 @@ def around(told: dict[str, Any], given: Callable[[Any], Any]) -> Iterator[dict[s
         What the test is to be told afterwards.
     """
     after: dict[str, Any] = {}
+    for kind, state in told.get(STATES, {}).items():
+        _SEED[kind](decode(state))
     with ExitStack() as stack:
         if STDIN in told:
             stack.enter_context(_reading(told[STDIN], after))
-        for place, form in told.get("replaced", {}).items():
+        for place, form in told.get(REPLACED, {}).items():
             module, _, name = place.rpartition(".")
             stack.enter_context(_bound(sys.modules[module], name, given(form)))
         yield after
