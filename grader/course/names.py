@@ -1,6 +1,7 @@
 """The names that code binds, reads, imports and may change, read from its text."""
 
 import ast
+import symtable
 from collections.abc import Iterable, Iterator
 
 Statements = list[ast.stmt]
@@ -18,6 +19,29 @@ def _read(tree: ast.AST) -> Iterator[str]:
             yield node.id
         elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
             yield node.target.id
+
+
+def reads_from_outside(tree: ast.Module) -> set[str]:
+    """Return the names that some code reads and that are no variables of its functions.
+
+    Examples
+    --------
+    >>> code = "def f(x):\\n  y = rate * x\\n  return helper(lambda z: z + y)\\nf(n)"
+    >>> sorted(reads_from_outside(ast.parse(code)))
+    ['f', 'helper', 'n', 'rate']
+    """
+    try:
+        return set(_read_outside(symtable.symtable(ast.unparse(tree), "<code>", "exec")))
+    except (SyntaxError, RecursionError):
+        return set()
+
+
+def _read_outside(table: symtable.SymbolTable) -> Iterator[str]:
+    for symbol in table.get_symbols():
+        if symbol.is_referenced() and (symbol.is_global() or table.get_type() == "module"):
+            yield symbol.get_name()
+    for inner in table.get_children():
+        yield from _read_outside(inner)
 
 
 def binds(tree: ast.AST) -> set[str]:

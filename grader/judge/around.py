@@ -9,11 +9,12 @@ import io
 import random
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
 from grader.judge.callables import CallsBack
 from grader.judge.chance import Chance
-from grader.session.around import REPLACED, STATES, STDIN
+from grader.session.around import DELETED, LENT, REPLACED, STATES, STDIN
 
 _MAY_BE_REPLACED: dict[Any, tuple[str, ...]] = {
     builtins: ("input", "print"),
@@ -38,6 +39,9 @@ class Around:
         ]
         self._input = builtins.input
         self.chance = Chance()
+        # What tests have bound, and deleted, that students' functions read.
+        self.lent: Callable[[], dict[str, Any]] = dict
+        self.deleted: Callable[[], list[str]] = list
 
     def begin(self) -> None:
         """Give a new cell the question for input that a notebook gives to each."""
@@ -51,6 +55,7 @@ class Around:
             if getattr(module, name, own) is not own
         }
         told: dict[str, Any] = {REPLACED: replaced, STATES: self.chance.told()}
+        told |= {LENT: self.lent(), DELETED: self.deleted()}
         told = {part: content for part, content in told.items() if content}
         if type(sys.stdin) is io.StringIO:
             told[STDIN] = sys.stdin.getvalue()[sys.stdin.tell() :]

@@ -9,12 +9,16 @@ from grader.session.errors import text_of
 from grader.session.wire import WireError, refuse
 
 MOST_CALLS = 20_000
-DEEPEST = 10
+DEEPEST = 40
 MOST_PRINTED = 2**24  # characters, in one test
 
 
 class TooManyCalls(Exception):
     """The session calls back more often, or deeper, than a test can want."""
+
+
+class NotCarried(Exception):
+    """A function of the test has returned what cannot be carried to the session."""
 
 
 class CallsBack:
@@ -86,6 +90,8 @@ class CallsBack:
         ------
         TooManyCalls
             When it is called too often, or from within itself too deeply.
+        NotCarried
+            When the session cannot have what it returns.
         WireError
             When the session asks for what it was not given.
         """
@@ -103,16 +109,24 @@ class CallsBack:
         try:
             self.write(asked)
             value = function(*arguments, **keywords)
-            value = self._form(value if returns else None)
+            return {"call": asked.get("call"), "value": self._carried(value if returns else None)}
+        except NotCarried:
+            raise
         except Exception as error:
             told = {"kind": type(error).__name__, "text": text_of(error)[:4000]}
             return {"call": asked.get("call"), "error": told}
         finally:
             self._depth -= 1
-        return {"call": asked.get("call"), "value": value}
 
     def write(self, told: dict[str, Any]) -> None:
         """Write here what a student's function has printed there."""
         if type(printed := told.get("printed")) is str:
             sys.stdout.write(printed[: self._room])
             self._room -= min(len(printed), self._room)
+
+    def _carried(self, value: Any) -> Any:
+        try:
+            return self._form(value)
+        except WireError as error:
+            text = f"A test's function returns what cannot be carried: {error}"
+            raise NotCarried(text) from None

@@ -5,7 +5,8 @@ is never taken back: a student would choose the numbers that the instructor draw
 """
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
@@ -40,9 +41,12 @@ class Chance:
 
         return noting
 
-    def forget(self) -> None:
-        """Forget what was seeded: the session has done it by itself."""
-        self._seeded.clear()
+    @contextmanager
+    def ignored(self) -> Iterator[None]:
+        """Take no note for a while: the session does the same by itself."""
+        before = set(self._seeded)
+        yield
+        self._seeded = before
 
     def told(self) -> dict[str, Any]:
         """Return the states that the session is to take over, once."""

@@ -9,7 +9,16 @@ from typing import Any, Self
 from grader.course.effects import alters, leaves_arguments
 from grader.course.figures import BUILT_IN, constant
 from grader.course.lesson import SourceCell, SourceNotebook, parse
-from grader.course.names import Function, Statements, binds, changes, imported, imports_of, reads
+from grader.course.names import (
+    Function,
+    Statements,
+    binds,
+    changes,
+    imported,
+    imports_of,
+    reads,
+    reads_from_outside,
+)
 
 ALL = "*"  # what a star import binds
 
@@ -142,6 +151,10 @@ class Plan:
         The functions whose official solution leaves alone what it is given.
     figures : dict of str to set of str
         The names that each figure's cell reads, by its text without the space around it.
+    read_by_answers : set of str
+        The names that official solutions read from outside of their functions.
+    hidden : set of str
+        The names whose things hidden lines may change.
     drawn : dict of str to list of dict
         The outputs of figures that are the same for all submissions.
     """
@@ -153,6 +166,8 @@ class Plan:
     roots: set[str]
     pure: set[str]
     figures: dict[str, set[str]]
+    read_by_answers: set[str]
+    hidden: set[str]
     drawn: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     @classmethod
@@ -169,6 +184,8 @@ class Plan:
             {name.partition(".")[0] for name in source.imports},
             _pure(source),
             figures,
+            _read_by_answers(source),
+            _hidden(source, known),
         )
 
     def place_of(self, figure: str) -> int:
@@ -231,6 +248,25 @@ def _needed(plain: list[Cell], wanted: set[str]) -> list[Cell]:
 
 def _reads(cell: Cell) -> set[str]:
     return reads(ast.Module(cell.body, []))
+
+
+def _read_by_answers(source: SourceNotebook) -> set[str]:
+    solved = [tree for cell in source.cells if cell.solution for tree in _solved(cell)]
+    return {name for tree in solved for name in reads_from_outside(tree)}
+
+
+def _hidden(source: SourceNotebook, known: list[Cell]) -> set[str]:
+    """Return the names whose things hidden lines may have changed."""
+    hidden = ast.Module(
+        [
+            statement
+            for cell, read in zip(source.cells, known, strict=True)
+            for statement in read.body
+            if cell.hidden_lines & {*range(statement.lineno, (statement.end_lineno or 0) + 1)}
+        ],
+        [],
+    )
+    return changes(hidden, set())
 
 
 def _pure(source: SourceNotebook) -> set[str]:

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 from grader.judge.arguments import Changes
 from grader.judge.around import Around
-from grader.judge.callables import CallsBack, TooManyCalls
+from grader.judge.callables import CallsBack, NotCarried, TooManyCalls
 from grader.judge.handles import FUNCTION_KINDS, Handles, NotAccepted, is_handle, number_of
 from grader.judge.instances import Instances
 from grader.judge.remote_errors import Kinds
@@ -195,6 +195,9 @@ class Remote:
             self._end(str(error))
         except SessionEnded:
             raise
+        except NotCarried as error:
+            self.unanswered = NotPlain(f"{error}.")
+            return {"call": asked.get("call"), "stop": True}
         except NotAccepted as error:
             what = "A function of the test is given what cannot be checked here"
             self.unanswered = NotPlain(f"{what}: {error}.")
@@ -462,6 +465,8 @@ _OF_CODE = """
     __builtins__ __closure__ __code__ __defaults__ __func__ __globals__ __kwdefaults__ __self__
     __signature__ __text_signature__
 """
+# What no function has that is plainly defined.
+_OF_METHODS = ("__func__", "__self__", "__text_signature__")
 # What the function's text says of it.
 _OF_SIGNATURE: dict[str, Callable[[Any], Any]] = {
     "__signature__": lambda signature: signature,
@@ -521,6 +526,8 @@ class ProxyFunction:
                 return _OF_SIGNATURE[name](reader.signature(definition))
             if name == "__globals__" and sys._getframe(1).f_globals is vars(typing):
                 return reader.names(definition)
+            if name in _OF_METHODS:
+                raise AttributeError(f"'function' object has no attribute '{name}'")
         if name in _OF_CODE.split():
             self._refuse(f"its {name}")
         if not name.startswith("_"):

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from types import FrameType
+from types import FrameType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -24,10 +24,11 @@ from grader.course.magics import is_magic
 from grader.course.names import Statements, reads
 from grader.judge.explain import Explainer, explain_inside, failing_line, kind_of
 from grader.judge.handles import Sites
+from grader.judge.lending import Lending
 from grader.judge.plan import Cell, Plan
 from grader.judge.proxy import NoAnswer, NotPlain, ProxyObject, Remote, TookTooLong, file_of
 from grader.judge.remote_errors import Kinds
-from grader.judge.space import Space
+from grader.judge.space import Space, main_module
 from grader.outcome import CellResult
 from grader.session.errors import text_of
 from grader.session.shell import SessionShell, rendered, run_cell
@@ -54,6 +55,7 @@ class CellTests:
         self._remote, self._shell, self._seconds = remote, shell, cell_seconds
         self._plan = plan
         self._space = Space(plan, remote)
+        self._main = main_module(self._space)
         self._explainer = Explainer(plan.owners, self._space.lost)
         self._place = 0
         self._classes: set[type] = set()
@@ -63,6 +65,8 @@ class CellTests:
         remote.handles.sites = Sites(plan.source.handles)
         remote.instances.is_own = self._is_on_both_sides
         remote.around.chance.watch()
+        self._lending = Lending(plan, self._space, remote)
+        remote.around.lent, remote.around.deleted = self._lending.told, self._lending.deleted
 
     def pass_by(self, known: SourceCell) -> None:
         """Follow the notebook past a cell that the session has run.
@@ -97,7 +101,10 @@ class CellTests:
         before = dict(self._space)
         body = [statement for statement in cell.body if not is_magic(statement)]
         try:
-            with _alarm(self._seconds + GRACE, self._remote.stop):
+            with (
+                self._remote.around.chance.ignored(),
+                _alarm(self._seconds + GRACE, self._remote.stop),
+            ):
                 self._run(body, cell.name)
             names = [one.name for one in body if isinstance(one, ast.ClassDef)]
             self._classes |= {self._space.own(name) for name in names}
@@ -105,7 +112,7 @@ class CellTests:
             self._space.lose(cell, self._cause(error), before)
             self._remote.changes.undo(everything=True)
         self._remote.changes.undo(everything=False)
-        self._remote.around.chance.forget()
+        self._lending.settle(before)
         _close_figures()
         self._shell.tape.take()
 
@@ -113,11 +120,12 @@ class CellTests:
         """Run one test cell; return its verdict and its outputs."""
         self._catch_up(known.cell)
         begin, before = time.perf_counter(), dict(self._space)
+        deleted = set(self._space.deleted)
         result, outputs = self._attempt(known)
         unasked = self._remote.changes.unasked
         self._remote.changes.undo(everything=not _passed(result))
         if unasked and _passed(result):
-            self._space.return_to(before)
+            self._space.return_to(before, deleted)
             result = self._without_changes(known, result)
         return replace(result, seconds=time.perf_counter() - begin), outputs
 
@@ -241,7 +249,7 @@ class CellTests:
     def _run(self, body: Statements, cell: str, silent: bool = False) -> Any:
         """Run statements; return the value of a last expression, as a notebook would show it."""
         self._space.begin()
-        with self._space.holding(_read_by_classes(body)):
+        with self._space.holding(_read_by_classes(body)), _main(self._main):
             return self._execute(body, file_of(cell), silent)
 
     def _execute(self, statements: Statements, file: str, silent: bool) -> Any:
@@ -355,6 +363,15 @@ def credit(value: Any, points: float) -> tuple[float, str]:
     if math.isfinite(number) and 0 <= number <= points:
         return number, ""
     return 0.0, f"The test's own score, {number:g}, is not between 0 and {points:g}."
+
+
+@contextmanager
+def _main(module: ModuleType) -> Iterator[None]:
+    before, sys.modules["__main__"] = sys.modules["__main__"], module
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = before
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import ast
 import builtins
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from types import ModuleType
 from typing import Any, NoReturn
 
 from IPython.display import display
@@ -26,6 +27,10 @@ class Space(dict[str, Any]):
         super().__init__(__name__="__main__", __builtins__=builtins)
         self._plan, self._remote = plan, remote
         self._asked: dict[str, Any] = {}
+        # What tests have deleted, also of what is the student's.
+        self.deleted: set[str] = set()
+        # What is here only while a class reads it.
+        self.held: set[str] = set()
         # What answer cells have bound so far.
         self._passed: set[str] = set()
         # What cells that failed would have bound: the cell, as errors tell of it, and its error.
@@ -44,6 +49,7 @@ class Space(dict[str, Any]):
         for name in names:
             self.pop(name, None)
             self.lost.pop(name, None)
+        self.deleted -= names
 
     def lose(self, cell: Cell, error: BaseException, before: dict[str, Any]) -> None:
         """Remember why the names of a cell that failed are not there.
@@ -60,6 +66,8 @@ class Space(dict[str, Any]):
             self.lost[name] = (cell.title, error)
 
     def __missing__(self, name: str) -> Any:
+        if name in self.deleted:
+            raise KeyError(name)
         if name not in self._asked:
             self._asked[name] = self._ask(name)
         if self._asked[name] is _NOTHING:
@@ -83,9 +91,11 @@ class Space(dict[str, Any]):
         """Hold the student's names for a while: Python asks no namespace for what a class reads."""
         held = {name: self[name] for name in self.students(names) if name in self}
         self.update(held)
+        self.held = set(held)
         try:
             yield
         finally:
+            self.held = set()
             for name, thing in held.items():
                 if self.get(name) is thing:
                     super().__delitem__(name)
@@ -101,10 +111,11 @@ class Space(dict[str, Any]):
         """Return what the instructor calls so, or None."""
         return super().get(name)
 
-    def return_to(self, before: dict[str, Any]) -> None:
-        """Bind what was bound before, and nothing else."""
+    def return_to(self, before: dict[str, Any], deleted: set[str]) -> None:
+        """Bind what was bound before, and nothing else; what was deleted then is deleted."""
         self.clear()
         self.update(before)
+        self.deleted = deleted
 
     def __contains__(self, name: object) -> bool:
         return self.get(name, _NOTHING) is not _NOTHING
@@ -119,11 +130,32 @@ class Space(dict[str, Any]):
     def __delitem__(self, name: str) -> None:
         if dict.__contains__(self, name) or name not in self:
             super().__delitem__(name)
-            return
-        self._remote.give_up(
-            f"The test deletes '{name}', which stays in the student's process, where tests are "
-            "not run."
-        )
+        self.deleted.add(name)
+
+
+def main_module(space: Space) -> ModuleType:
+    """Return a module whose names are those of the tests, as ``__main__`` is in a notebook.
+
+    Examples
+    --------
+    `unittest.mock.patch` finds a student's function there: ``patch("__main__.helper")``.
+    """
+
+    class Main(ModuleType):
+        __dict__ = property(lambda self: space)
+
+        def __getattr__(self, name: str) -> Any:
+            if name in space:
+                return space[name]
+            raise AttributeError(f"module '__main__' has no attribute '{name}'")
+
+        def __setattr__(self, name: str, thing: Any) -> None:
+            space[name] = thing
+
+        def __delattr__(self, name: str) -> None:
+            del space[name]
+
+    return Main("__main__")
 
 
 class _NoShell:

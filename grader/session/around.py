@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from grader.session.callables import Callables
 from grader.session.wire import decode
 
-REPLACED, STATES, STDIN = "replaced", "states", "stdin"
+DELETED, LENT, REPLACED, STATES, STDIN = "deleted", "lent", "replaced", "states", "stdin"
 _SEED: dict[str, Callable[[Any], None]] = {
     "random": random.setstate,
     "numpy": np.random.set_state,
@@ -20,16 +21,14 @@ _SEED: dict[str, Callable[[Any], None]] = {
 
 
 @contextmanager
-def around(told: dict[str, Any], given: Callable[[Any], Any]) -> Iterator[dict[str, Any]]:
+def around(told: dict[str, Any], callables: Callables) -> Iterator[dict[str, Any]]:
     """Do to this process what the test did to its own, and undo what it may undo.
 
     Parameters
     ----------
     told : dict
-        The forms of functions, by ``module.name``, the text of the standard input, and the states
-        of generators that the test has seeded.
-    given : callable
-        Returns the function of a form.
+        The forms of functions, by ``module.name``, and of what the test has bound, by name; what it
+        has deleted; the text of the standard input; the states of generators that it has seeded.
 
     Yields
     ------
@@ -44,7 +43,8 @@ def around(told: dict[str, Any], given: Callable[[Any], Any]) -> Iterator[dict[s
             stack.enter_context(_reading(told[STDIN], after))
         for place, form in told.get(REPLACED, {}).items():
             module, _, name = place.rpartition(".")
-            stack.enter_context(_bound(sys.modules[module], name, given(form)))
+            stack.enter_context(_bound(sys.modules[module], name, callables.given(form)))
+        stack.enter_context(callables.lent(told.get(LENT, {}), told.get(DELETED, [])))
         yield after
 
 

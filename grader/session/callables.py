@@ -7,6 +7,7 @@ student's function returns may be a function or an object: it stays here, under 
 
 import builtins
 import functools
+import importlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import BuiltinFunctionType, FunctionType, MethodType
@@ -22,6 +23,8 @@ from grader.session.wire import Channel, decode, encode
 LONGEST_DOC = 10_000
 FUNCTIONS = (FunctionType, BuiltinFunctionType, MethodType, functools.partial, np.ufunc)
 OWN, BACK, BUILT_IN = "own function", "function of a test", "built-in"
+MODULE = "module"
+_NOTHING = object()
 
 
 def built_in(thing: Any) -> str:
@@ -71,6 +74,8 @@ class Callables:
         self._instances = Instances(self.form, self.given)
         # What the test has sent, as it did: sent back, it is the test's own again.
         self._sent: dict[int, tuple[Any, dict[str, Any]]] = {}
+        # What the student calls by names that a test has bound or deleted.
+        self._aside: dict[str, Any] = {}
         self._calls = 0
         # What an interruption finds: it must not come amid a message.
         self.waiting = self.interrupted = False
@@ -85,7 +90,10 @@ class Callables:
         """Return what a name, a number, or a number and the name of a method stand for."""
         if type(key) is list:
             return getattr(self._kept[key[0]], key[1])
-        return self._kept[key] if type(key) is int else self._names[key]
+        if type(key) is int:
+            return self._kept[key]
+        own = self._aside.get(key, _NOTHING)
+        return self._names[key] if own is _NOTHING else own
 
     def form(self, value: Any) -> Any:
         """Return how a value travels: as plain data, or in parts as functions and handles."""
@@ -111,6 +119,8 @@ class Callables:
             return self._instances.thing(form["v"])
         if kind == BUILT_IN:
             thing = getattr(builtins, form["v"])
+        elif kind == MODULE:
+            thing = importlib.import_module(form["v"])
         elif kind == BACK:
             thing = self._function(form["v"], form["name"])
         else:
@@ -126,6 +136,31 @@ class Callables:
         """Return the states that a message has to tell of."""
         changed = self._instances.changed()
         return {"states": changed} if changed else {}
+
+    @contextmanager
+    def lent(self, forms: dict[str, Any], deleted: list[str]) -> Iterator[None]:
+        """Bind what a test has bound, and nothing to what it has deleted, for a while."""
+        before = {name: self._names.get(name, _NOTHING) for name in (*forms, *deleted)}
+        own = {name: thing for name, thing in before.items() if name not in self._aside}
+        lent = {name: self.given(form) for name, form in forms.items()}
+        self._aside |= own
+        self._names.update(lent)
+        for name in deleted:
+            self._names.pop(name, None)
+        try:
+            yield
+        finally:
+            for name in own:
+                del self._aside[name]
+            for name, thing in before.items():
+                if self._names.get(name, _NOTHING) is lent.get(name, _NOTHING):
+                    self._bind(name, thing)
+
+    def _bind(self, name: str, thing: Any) -> None:
+        if thing is _NOTHING:
+            self._names.pop(name, None)
+        else:
+            self._names[name] = thing
 
     def _function(self, number: int, name: str) -> Callable[..., Any]:
         def function(*arguments: Any, **keywords: Any) -> Any:

@@ -78,7 +78,7 @@ class Session:
 
     def _reply(self, message: dict[str, Any]) -> dict[str, Any]:
         try:
-            with around(message.get("around", {}), self._callables.given) as after:
+            with around(message.get("around", {}), self._callables) as after:
                 answer = self._answers[message["do"]](message)
             return answer | after
         except BaseException as error:

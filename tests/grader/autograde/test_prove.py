@@ -246,9 +246,7 @@ def test_an_object_where_the_solution_has_a_number_is_left_to_a_person(course_of
 def test_a_name_that_another_test_binds_is_there_inside_as_well(course_of):
     course = course_of(
         *exercise("one", "def one(): return 1", "n = 3\nassert one() == 1"),
-        *exercise(
-            "count", "def count():\n    for i in range(n): yield i", "assert sum(count()) == 3"
-        ),
+        *exercise("count", "def count(): return 3", "assert count() == get_ipython().user_ns['n']"),
     )
     _, proof = release_proved(course, "ps1")
 

@@ -466,13 +466,6 @@ def test_a_test_reads_a_students_name_in_any_way(test):
     assert passed(verdict(test, RIGHT))
 
 
-def test_a_test_that_deletes_a_students_name_says_that_it_cannot():
-    found = verdict("del f\ntry:\n    f(3)\nexcept NameError:\n    pass", RIGHT)
-
-    assert found.points is None
-    assert "The test deletes 'f'" in found.cause
-
-
 def test_a_failed_test_shows_its_message_as_an_error_output():
     source = lesson(defines("f"), check("test", "assert f(3) == 9, 'three squared is 9'"))
     (shown,) = output(graded(source, f=WRONG))
