@@ -14,7 +14,8 @@ from typing import Any
 
 from grader.judge.callables import CallsBack
 from grader.judge.chance import Chance
-from grader.session.around import DELETED, LENT, REPLACED, STATES, STDIN
+from grader.judge.written import Files
+from grader.session.around import AFTER, DELETED, FILES, LENT, REPLACED, STATES, STDIN
 
 _MAY_BE_REPLACED: dict[Any, tuple[str, ...]] = {
     builtins: ("input", "print"),
@@ -39,6 +40,7 @@ class Around:
         ]
         self._input = builtins.input
         self.chance = Chance()
+        self.files: Files | None = None
         # What tests have bound, and deleted, that students' functions read.
         self.lent: Callable[[], dict[str, Any]] = dict
         self.deleted: Callable[[], list[str]] = list
@@ -56,13 +58,19 @@ class Around:
         }
         told: dict[str, Any] = {REPLACED: replaced, STATES: self.chance.told()}
         told |= {LENT: self.lent(), DELETED: self.deleted()}
+        if self.files:
+            told[FILES] = self.files.told()
         told = {part: content for part, content in told.items() if content}
         if type(sys.stdin) is io.StringIO:
             told[STDIN] = sys.stdin.getvalue()[sys.stdin.tell() :]
         return told
 
     def heed(self, told: dict[str, Any], answer: dict[str, Any]) -> None:
-        """Take up what the session says to have read."""
-        left, stdin = answer.get(STDIN), sys.stdin
+        """Take up what the session says to have read and written."""
+        after = answer.get(AFTER)
+        after = after if type(after) is dict else {}
+        if self.files:
+            self.files.heed(after.get(FILES))
+        left, stdin = after.get(STDIN), sys.stdin
         if STDIN in told and type(left) is int and type(stdin) is io.StringIO:
             stdin.seek(len(stdin.getvalue()) - max(0, min(left, len(told[STDIN]))))

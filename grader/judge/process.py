@@ -27,6 +27,7 @@ from grader.judge.plan import Plan
 from grader.judge.proxy import Remote, SessionEnded, TookTooLong
 from grader.judge.restore import DamagedSubmission, Step, restore
 from grader.judge.run_tests import CellTests
+from grader.judge.written import Files, reads_files
 from grader.outcome import CellResult, GradedNotebook
 from grader.session.files import lay_out
 from grader.session.imports import import_quietly
@@ -146,6 +147,8 @@ def _lay_out(source: SourceNotebook, remote: Remote, folder: str) -> None:
     if source.files:
         lay_out(source.files, Path(folder))
         remote.ask(do="files", files=source.files)
+    if reads_files(source):
+        remote.around.files = Files(Path(folder), [path for path, _ in source.files])
 
 
 def _meet(wire: Channel, control: socket.socket, limits: Limits) -> Remote:

@@ -1,19 +1,24 @@
 """What a test has put around a call: functions of Python's that it has replaced, and its input."""
 
+import base64
 import builtins
 import io
 import random
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from grader.session.callables import Callables
 from grader.session.wire import decode
+from grader.session.written import changes, make, state_of
 
-DELETED, LENT, REPLACED, STATES, STDIN = "deleted", "lent", "replaced", "states", "stdin"
+DELETED, FILES, LENT, REPLACED = "deleted", "files", "lent", "replaced"
+STATES, STDIN = "states", "stdin"
+AFTER = "after it"  # no name that a student could have
 _SEED: dict[str, Callable[[Any], None]] = {
     "random": random.setstate,
     "numpy": np.random.set_state,
@@ -28,7 +33,8 @@ def around(told: dict[str, Any], callables: Callables) -> Iterator[dict[str, Any
     ----------
     told : dict
         The forms of functions, by ``module.name``, and of what the test has bound, by name; what it
-        has deleted; the text of the standard input; the states of generators that it has seeded.
+        has deleted; the text of the standard input; the states of generators that it has seeded;
+        the files that it has written.
 
     Yields
     ------
@@ -39,6 +45,8 @@ def around(told: dict[str, Any], callables: Callables) -> Iterator[dict[str, Any
     for kind, state in told.get(STATES, {}).items():
         _SEED[kind](decode(state))
     with ExitStack() as stack:
+        if FILES in told:
+            stack.enter_context(_writing(told[FILES], after))
         if STDIN in told:
             stack.enter_context(_reading(told[STDIN], after))
         for place, form in told.get(REPLACED, {}).items():
@@ -66,6 +74,18 @@ def _reading(text: str, after: dict[str, Any]) -> Iterator[None]:
             yield
         finally:
             after[STDIN] = len(text) - stdin.tell()
+
+
+@contextmanager
+def _writing(files: dict[str, Any], after: dict[str, Any]) -> Iterator[None]:
+    folder = Path()
+    written = [(path, base64.b64decode(content)) for path, content in files["written"]]
+    make(folder, written, files["gone"])
+    before = state_of(folder)
+    try:
+        yield
+    finally:
+        after[FILES] = changes(folder, before, state_of(folder))
 
 
 def _input(prompt: object = "") -> str:

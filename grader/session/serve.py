@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.session.around import Printed, around
+from grader.session.around import AFTER, Printed, around
 from grader.session.blocked_modules import Sealed
 from grader.session.callables import FUNCTIONS, Callables, told_of
 from grader.session.files import lay_out
@@ -80,7 +80,7 @@ class Session:
         try:
             with around(message.get("around", {}), self._callables) as after:
                 answer = self._answers[message["do"]](message)
-            return answer | after
+            return answer | ({AFTER: after} if after else {})
         except BaseException as error:
             return {"error": _told(error)}
 

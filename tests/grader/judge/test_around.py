@@ -160,7 +160,7 @@ def test_no_more_is_read_than_there_was(
     monkeypatch.setattr(sys, "stdin", io.StringIO("012345"))
     sys.stdin.read(1)
     around = Around()
-    around.heed(around.told(CallsBack(nothing, nothing)), {"stdin": left})
+    around.heed(around.told(CallsBack(nothing, nothing)), {"after it": {"stdin": left}})
 
     assert sys.stdin.read() == rest
 
