@@ -24,7 +24,7 @@ LOADS = "def f(path):\n    with open(path) as file:\n        return file.read()"
         "assert os.listdir() == ['b.csv'], 'no'",
         "from pathlib import Path\nf('x,y', 'table.csv')\n"
         "assert Path('table.csv').read_text() == 'x,y', 'no'",
-        "open('out.txt', 'w').write('test')\nf('one')\nassert open('out.txt').read() == 'one', 'no'",
+        "open('out.txt', 'w').write('x')\nf('one')\nassert open('out.txt').read() == 'one', 'no'",
     ],
 )
 def test_a_test_reads_what_a_function_writes(test: str) -> None:
@@ -105,16 +105,10 @@ def test_a_lesson_that_may_run_what_it_reads_gets_no_files() -> None:
     assert reads_files(lesson(answer("a", official="import pickle"), test))
 
 
-RUN = "import os\nopen(os.path.join({folder!r}, {name!r}), 'w').write('raise SystemExit')"
-
-
 @pytest.mark.parametrize("name", ["helper.py", "json.py", "sitecustomize.py", "helper.txt.py"])
 def test_no_module_reaches_the_tests(name: str) -> None:
     own = f"def f():\n    open({name!r}, 'w').write('found = 1')"
-    test = "import importlib.util, sys, os\nf()\nopen\nassert os.listdir() == []"
-    source = lesson(defines("f"), check("test", test.replace("importlib.util, ", "")))
-
-    assert passed(graded(source, f=own).results[0])
+    assert passed(verdict("import os\nf()\nopen\nassert os.listdir() == []", own))
 
 
 ODD: list[Any] = [
