@@ -67,6 +67,8 @@ class GradedNotebook:
     handles : tuple of (str, str)
         Where tests got an object, and of what class; only where the official solution was graded
         to find that.
+    files : tuple of (str, str)
+        What the notebook has written into its folder: path there, content as base64.
     """
 
     name: str
@@ -78,6 +80,7 @@ class GradedNotebook:
     ipynb: str = ""
     cell_seconds: float = 0.0
     handles: tuple[tuple[str, str], ...] = ()
+    files: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         _clean(self, "reason", "notes", "unchanged")
@@ -87,8 +90,11 @@ class GradedNotebook:
         """Read what `dataclasses.asdict` made of one, also after a way as JSON."""
         results = tuple(CellResult(**result) for result in data["results"])
         texts = {key: tuple(data[key]) for key in ("notes", "unchanged")}
-        handles = tuple((site, kind) for site, kind in data.get("handles", ()))
-        return cls(**data | texts | {"results": results, "handles": handles})
+        pairs = {
+            key: tuple((one, other) for one, other in data.get(key, ()))
+            for key in ("files", "handles")
+        }
+        return cls(**data | texts | pairs | {"results": results})
 
 
 @dataclass(frozen=True)
@@ -142,7 +148,7 @@ class Outcome:
     @property
     def slim(self) -> Self:
         """The same without the notebooks' contents."""
-        notebooks = tuple(replace(notebook, ipynb="") for notebook in self.notebooks)
+        notebooks = tuple(replace(notebook, ipynb="", files=()) for notebook in self.notebooks)
         return replace(self, notebooks=notebooks)
 
     def to_json(self) -> str:

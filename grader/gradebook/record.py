@@ -19,6 +19,7 @@ from sqlalchemy.orm import contains_eager, selectinload
 from grader.course.course import Course
 from grader.gradebook.penalties import LatePenalty, apply_penalties
 from grader.outcome import Outcome
+from grader.session.files import lay_out
 
 
 def record(course: Course, gradebook: Any, outcome: Outcome, timestamp: datetime | None) -> None:
@@ -142,11 +143,13 @@ def _penalise(course: Course, database: Any, outcome: Outcome) -> None:
 
 
 def _lay_ready(course: Course, outcome: Outcome, timestamp: datetime | None) -> Path:
-    """Write the autograded notebooks into a new folder beside the old one."""
+    """Write the autograded notebooks, and what they wrote, into a new folder beside the old one."""
     folder = course.folder("autograded", outcome.student, outcome.lesson)
     fresh = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
+    for notebook in outcome.notebooks:
+        lay_out(notebook.files, fresh)
     for notebook in outcome.notebooks:
         file = fresh / f"{notebook.name}.ipynb"
         file.write_text(notebook.ipynb, encoding="utf-8")

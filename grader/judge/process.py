@@ -13,7 +13,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, NoReturn
@@ -24,10 +24,10 @@ from grader.judge.attempt import Attempt, Lost
 from grader.judge.confine import confine
 from grader.judge.notebook import strict_outputs, write_notebook
 from grader.judge.plan import Plan
-from grader.judge.proxy import Remote, SessionEnded, TookTooLong
+from grader.judge.proxy import NoAnswer, Remote, SessionEnded, TookTooLong
 from grader.judge.restore import DamagedSubmission, Step, restore
 from grader.judge.run_tests import CellTests
-from grader.judge.written import Files, reads_files
+from grader.judge.written import Files, reads_files, to_keep
 from grader.outcome import CellResult, GradedNotebook
 from grader.session.files import lay_out
 from grader.session.imports import import_quietly
@@ -259,7 +259,14 @@ def judge(
         ipynb=write_notebook(steps, outputs),
         cell_seconds=time.perf_counter() - begin,
         handles=tuple(sorted(remote.handles.sites.seen)),
+        files=_written(remote),
     )
+
+
+def _written(remote: Remote) -> tuple[tuple[str, str], ...]:
+    with suppress(NoAnswer):
+        return to_keep(remote.ask(do="written"))
+    return ()
 
 
 def _test(

@@ -7,7 +7,7 @@ lesson's own files stay what they are: a student would choose what a test reckon
 
 import base64
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,9 @@ from grader.course.lesson import SourceNotebook
 from grader.session.written import LARGEST, MOST, changes, is_plain, make, state_of
 
 MOST_BYTES = 2**25  # that a session may lay out, for one notebook
+MOST_KEPT = 2**22  # that are kept of one
+_NBGRADERS = ("timestamp.txt", "submission_secret.txt")
+_SHOWN_AS_PAGES = (".svg", ".xml")
 _FILES = re.compile(
     r"\b(exists|genfromtxt|glob|imread|is_file|listdir|load|loadtxt|open|Path|read_\w+)\b"
 )
@@ -63,25 +66,43 @@ class Files:
     def heed(self, told: Any) -> None:
         """Lay out what the session says to have written; anything odd is left out."""
         told = told if type(told) is dict else {}
-        written, gone = _list(told.get("written")), _list(told.get("gone"))
-        pairs = [pair for pair in written if type(pair) is list and len(pair) == 2]
-        files = [(path, self._fitting(content)) for path, content in pairs if self._may(path)]
-        kept = [(path, content) for path, content in files if content is not None]
-        make(self._folder, kept, filter(self._may, gone))
+        files = [(path, content) for path, content in _read(told, self._room) if self._may(path)]
+        self._room -= sum(len(content) for _, content in files)
+        make(self._folder, files, filter(self._may, _list(told.get("gone"))))
         self._known = state_of(self._folder)
 
     def _may(self, path: Any) -> bool:
         return is_plain(path) and path not in self._own
 
-    def _fitting(self, text: Any) -> bytes | None:
-        try:
-            content = base64.b64decode(text, validate=True) if type(text) is str else None
-        except ValueError:
-            return None
-        if content is None or len(content) > min(LARGEST, self._room):
-            return None
-        self._room -= len(content)
-        return content
+
+def to_keep(told: Any) -> tuple[tuple[str, str], ...]:
+    """Return the files that go into the folder of the autograded notebook, and their content.
+
+    A browser shows files of that folder to teachers: none is of a kind that could hold a program.
+    """
+    files = _read(told, MOST_KEPT) if type(told) is dict else ()
+    return tuple(
+        (path, base64.b64encode(content).decode())
+        for path, content in files
+        if path not in _NBGRADERS and not path.endswith(_SHOWN_AS_PAGES)
+    )
+
+
+def _read(told: dict[str, Any], room: int) -> Iterator[tuple[str, bytes]]:
+    """Give the plain files that a session tells of, as far as there is room for them."""
+    for pair in _list(told.get("written")):
+        path, text = pair if type(pair) is list and len(pair) == 2 else (None, None)
+        content = _decoded(text) if is_plain(path) else None
+        if content is not None and len(content) <= min(LARGEST, room):
+            room -= len(content)
+            yield str(path), content
+
+
+def _decoded(text: Any) -> bytes | None:
+    try:
+        return base64.b64decode(text, validate=True) if type(text) is str else None
+    except ValueError:
+        return None
 
 
 def _list(told: Any) -> list[Any]:

@@ -26,6 +26,7 @@ from grader.session.handles import OPERATIONS, is_own_method, names_of
 from grader.session.plain_types import CHANGEABLE
 from grader.session.shell import SessionShell, run_cell, run_test
 from grader.session.wire import Channel, WireError, encode
+from grader.session.written import State, changes, state_of
 
 MAX_PRINTED = 100_000
 
@@ -42,8 +43,10 @@ class Session:
     def __init__(self, shell: SessionShell, cpu_seconds: float) -> None:
         self._shell, self._cpu_seconds = shell, cpu_seconds
         self._busy = self._stopped = False
+        self._given: State = {}
         self._answers: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
             "files": self._files,
+            "written": self._written,
             "cell": self._cell,
             "names": self._names,
             "call": self._call,
@@ -52,7 +55,7 @@ class Session:
 
     def serve(self, channel: Channel) -> None:
         """Answer until the other side has gone."""
-        own = os.getpid()
+        own, self._folder = os.getpid(), Path.cwd()
         self._callables = Callables(self._shell.user_ns, channel, self._reply, _send)
         sys.path[0] = ""  # the lesson's folder, as in a Jupyter kernel
         signal.signal(signal.SIGINT, self._interrupt)
@@ -94,7 +97,11 @@ class Session:
 
     def _files(self, message: dict[str, Any]) -> dict[str, Any]:
         lay_out(message["files"], Path.cwd())
+        self._given = state_of(Path.cwd())
         return {}
+
+    def _written(self, message: dict[str, Any]) -> dict[str, Any]:
+        return changes(self._folder, self._given, state_of(self._folder))
 
     def _cell(self, message: dict[str, Any]) -> dict[str, Any]:
         return {"outputs": run_cell(self._shell, message["source"])}

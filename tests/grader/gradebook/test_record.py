@@ -253,6 +253,22 @@ def test_the_autograded_notebook_and_the_outcome_lie_where_they_belong(released_
     assert (kept.student, kept.notes, kept.results) == ("ada", ("noted",), outcome().results)
 
 
+def test_what_a_notebook_has_written_lies_beside_it(released_course, gradebook):
+    made = outcome()
+    (notebook,) = made.notebooks
+    files = (("out/table.csv", "eCx5"),)
+    record(
+        released_course, gradebook, replace(made, notebooks=(replace(notebook, files=files),)), LATE
+    )
+    folder = released_course.folder("autograded", "ada", "ps1")
+
+    assert (folder / "out/table.csv").read_text() == "x,y"
+    kept = Outcome.from_json(released_course.outcome_file("ada", "ps1").read_text())
+    assert kept.notebooks[0].files == ()
+    record(released_course, gradebook, made, LATE)
+    assert not (folder / "out").exists()
+
+
 def test_recording_again_replaces_the_files_and_leaves_no_others(released_course, gradebook):
     record(released_course, gradebook, outcome(), LATE)
     changed = outcome()

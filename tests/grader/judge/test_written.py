@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from engine import answer, check, defines, graded, lesson, locked, passed, verdict
 
-from grader.judge.written import MOST_BYTES, Files, reads_files
+from grader.judge.written import MOST_BYTES, MOST_KEPT, Files, reads_files, to_keep
 from grader.session.written import LARGEST, MOST
 
 SAVES = "def f(text, path='out.txt'):\n    with open(path, 'w') as file:\n        file.write(text)"
@@ -183,3 +183,40 @@ def f():
     test = "import os\nf()\nassert os.listdir() == []"
 
     assert passed(verdict(test, own))
+
+
+def test_what_a_notebook_has_written_is_kept() -> None:
+    own = """import os
+os.makedirs("out")
+open("out/a.csv", "w").write("x")
+open("data.csv", "a").write("9")
+for name in ("timestamp.txt", "page.svg", "page.html", ".hidden.txt", "run.py"):
+    open(name, "w").write("y")"""
+    files = (("data.csv", content("7")), ("other.csv", content("8")))
+    found = graded(lesson(answer("a"), files=files), a=own)
+
+    assert found.files == (("data.csv", content("79")), ("out/a.csv", content("x")))
+
+
+def test_nothing_is_kept_of_a_session_that_has_ended() -> None:
+    own = "open('a.txt', 'w').write('x')\nimport os\nos._exit(1)"
+
+    assert graded(lesson(answer("a")), a=own).files == ()
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        5,
+        {"written": [["../a.txt", content("x")], ["a.py", content("x")], ["a.txt", 5]]},
+        {"written": [["timestamp.txt", content("x")], ["a.svg", content("<script/>")]]},
+    ],
+)
+def test_what_is_odd_is_not_kept(told: Any) -> None:
+    assert to_keep(told) == ()
+
+
+def test_so_much_is_kept_and_no_more() -> None:
+    told = {"written": [[f"{n}.txt", content("x" * LARGEST)] for n in range(9)]}
+
+    assert len(to_keep(told)) == MOST_KEPT // LARGEST
