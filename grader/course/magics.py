@@ -11,6 +11,10 @@ _SETTINGS = frozenset({"autoreload", "config", "load_ext", "matplotlib", "precis
 _REPORTS = frozenset({"capture", "time", "timeit"})
 # What %timeit may be told: how often, and how to report.
 _OPTIONS = re.compile(r"(-[nrp] *\d+|-[tcqov])(?= |$)")
+# What %%capture may be told: what it leaves alone, and the name of what it has caught.
+_CAUGHT = re.compile(r"((?:--no-(?:stdout|stderr|display)\s+)*)([^\W\d]\w*)")
+_CAPTURE = """with __import__("IPython.utils.capture", fromlist=["*"]).capture_output({}) as {}:
+    pass"""
 
 
 def without_magics(tree: ast.Module, read: Callable[[str], ast.Module]) -> ast.Module:
@@ -40,8 +44,19 @@ def _meant(statement: ast.stmt, read: Callable[[str], ast.Module]) -> Iterator[a
     elif kind == "run_cell_magic" and name in _REPORTS and not line.strip():
         yield from _moved(read(code), statement.lineno)
         yield from _nothing(statement) if name == "timeit" else ()
+    elif name == "capture" and (caught := _CAUGHT.fullmatch(line.strip())):
+        yield _capturing(caught, _moved(read(code), statement.lineno), statement)
     else:
         yield statement
+
+
+def _capturing(caught: re.Match[str], body: list[ast.stmt], magic: ast.stmt) -> ast.stmt:
+    """Return a statement that runs a cell's code and catches under a name what it shows."""
+    options = ", ".join(f"{one}=False" for one in re.findall(r"--no-(\w+)", caught[1]))
+    (capture,) = ast.parse(_CAPTURE.format(options, caught[2])).body
+    assert isinstance(capture, ast.With)
+    capture.body = [*body, *_nothing(magic)]
+    return ast.copy_location(ast.increment_lineno(capture, magic.lineno - 1), magic)
 
 
 def _nothing(statement: ast.stmt) -> list[ast.stmt]:

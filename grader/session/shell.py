@@ -203,6 +203,7 @@ def make_shell(room: int) -> SessionShell:
         shell = SessionShell.instance(
             config=config, display_pub_class=_Publisher, displayhook_class=_ResultHook
         )
+    shell.db = {}  # what %cd and %store keep on disk
     tape = Tape(room)
     shell.tape = shell.display_pub.tape = shell.displayhook.tape = tape
     return shell  # type: ignore[no-any-return]

@@ -151,7 +151,7 @@ def test_magics_that_set_up_or_measure_leave_the_code_that_they_are_about(source
 
 
 @pytest.mark.parametrize(
-    "source", ["%run tests.py", "!ls", "%%bash\nls", "x = %time f(2)", "%%capture out\nf(2)"]
+    "source", ["%run tests.py", "!ls", "%%bash\nls", "x = %time f(2)", "%%capture -x\nf(2)"]
 )
 def test_magics_that_do_anything_else_stay_so_that_the_test_fails_without_them(source):
     assert "get_ipython()" in ast.unparse(read(source))

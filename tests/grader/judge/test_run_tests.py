@@ -438,6 +438,24 @@ def test_a_test_that_measures_runs_its_code(magic):
     assert verdict(magic, "def f(x): raise ValueError").points == 0
 
 
+@pytest.mark.parametrize("options", ["", "--no-stderr ", "--no-display --no-stderr "])
+def test_what_a_test_captures_is_there_for_the_next_one(options):
+    prints = "def f(x):\n    print('x is', x)\n    return x * x"
+    first = check("first", f"%%capture {options}out\nassert f(3) == 9")
+    source = lesson(defines("f"), first, check("second", "assert out.stdout == 'x is 3\\n'"))
+
+    assert [passed(one) for one in graded(source, f=prints).results] == [True, True]
+    assert [passed(one) for one in graded(source, f=RIGHT).results] == [True, False]
+    wrong, _ = graded(source, f=WRONG).results
+    assert (wrong.points, wrong.line) == (0, 2)
+
+
+def test_what_a_test_does_not_capture_is_shown():
+    source = lesson(defines("f"), check("test", "%%capture --no-stdout out\nprint(f(3))"))
+
+    assert output(graded(source, f=RIGHT))[0]["text"] == "9\n"
+
+
 @pytest.mark.parametrize("magic", ["%run tests.py", "!ls", "get_ipython().ast_node_interactivity"])
 def test_a_test_that_needs_ipython_itself_says_so(magic):
     found = verdict(magic, RIGHT)

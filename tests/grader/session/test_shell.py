@@ -9,3 +9,10 @@ def test_what_a_program_prints_is_shown():
 
     assert output(found, 1)[0]["text"] == "one\n"
     assert found.results[0].points == 1
+
+
+def test_a_cell_goes_to_another_folder():
+    source = lesson(answer("a"), check("test", "assert place == 'below'"))
+    code = "import os\nos.mkdir('below')\n%cd below\nplace = os.path.basename(os.getcwd())"
+
+    assert graded(source, a=code).results[0].points == 1
