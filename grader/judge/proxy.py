@@ -262,7 +262,7 @@ class Remote:
         kind, own = told.get("is"), self.imported(name)
         if own is not None and (kind in _IMPORTED or told.get("from") == origin(own)):
             return own
-        if "value" in told:
+        if type(kind) is str and "value" in told:
             try:
                 return self.handles.value(told["value"], name, name)
             except NotAccepted:  # the official solution has no such object by this name

@@ -454,6 +454,7 @@ def test_only_names_that_were_asked_for_are_taken():
         ({"is": "other", "type": ["x"]}, ProxyObject),
         ({"is": "pickle"}, ProxyObject),
         ({}, ProxyObject),
+        ({"value": True}, ProxyObject),
     ],
 )
 def test_a_strange_claim_is_at_most_a_stand_in(told, kind):
