@@ -11,6 +11,7 @@ import os
 import signal
 import socket
 import sys
+import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -76,12 +77,18 @@ def _settle() -> None:
     gc.freeze()
 
 
+def _show_nothing(*args: Any, **kwargs: Any) -> None:
+    """Take a warning's place."""
+
+
 def main() -> None:
     """Be the fork server that the command line asks for."""
     kind, descriptor = sys.argv[1], int(sys.argv[2])
     given = json.load(sys.stdin)
     options = given["options"]
     without_slow_imports()
+    # What modules say while they are loaded, and what a judge is told, is nobody's to read.
+    show, warnings.showwarning = warnings.showwarning, _show_nothing
     if given["secret"]:
         os.environ["COURSE_SECRET"] = given["secret"]
     control = socket.socket(fileno=descriptor)
@@ -89,6 +96,7 @@ def main() -> None:
         from grader.session.supervise import prepare
 
         start, learn = prepare(options), None
+        warnings.showwarning = show  # a session shows warnings as a notebook does
     else:
         from grader.judge import confine, process
 

@@ -263,3 +263,12 @@ def test_a_lesson_can_tell_by_nbgrader_s_variable_that_it_is_graded() -> None:
     found = graded(lesson(defines("f"), check("test_f", test)), QUICK, f=graded_there)
 
     assert points(found) == {"test_f": 1}
+
+
+def test_a_warning_of_a_students_cell_stands_in_the_graded_notebook() -> None:
+    warns = 'import warnings\n\nwarnings.warn("the tide is high")\n\n\ndef f(): return 3'
+
+    (shown,) = output(with_right(f=warns), 1)
+
+    assert shown["name"] == "stderr"
+    assert "UserWarning: the tide is high" in shown["text"]
