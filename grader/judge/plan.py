@@ -142,6 +142,8 @@ class Plan:
         The functions whose official solution leaves alone what it is given.
     figures : dict of str to set of str
         The names that each figure's cell reads, by its text without the space around it.
+    read_by_classes : dict of statement to set of str
+        The names that classes read while they are made, of the statements that have any.
     drawn : dict of str to list of dict
         The outputs of figures that are the same for all submissions.
     """
@@ -153,6 +155,7 @@ class Plan:
     roots: set[str]
     pure: set[str]
     figures: dict[str, set[str]]
+    read_by_classes: dict[ast.stmt, set[str]]
     drawn: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     @classmethod
@@ -161,14 +164,18 @@ class Plan:
         known = [_read(cell) for cell in source.cells]
         figures = {figure.strip(): reads(parse(figure)) for figure in source.figures}
         answers = {cell.cell for cell in source.cells if cell.solution}
+        order = _in_order(source, known, figures)
+        statements = [statement for cell in order for statement in cell.body]
+        classes = {statement: _read_by_classes(statement) for statement in statements}
         return cls(
             source,
             Owners.of(source),
             {cell.name: cell for cell in known if cell.name not in answers},
-            _in_order(source, known, figures),
+            order,
             {name.partition(".")[0] for name in source.imports},
             _pure(source),
             figures,
+            {statement: names for statement, names in classes.items() if names},
         )
 
     def place_of(self, figure: str) -> int:
@@ -231,6 +238,11 @@ def _needed(plain: list[Cell], wanted: set[str]) -> list[Cell]:
 
 def _reads(cell: Cell) -> set[str]:
     return reads(ast.Module(cell.body, []))
+
+
+def _read_by_classes(statement: ast.stmt) -> set[str]:
+    classes = (node for node in ast.walk(statement) if isinstance(node, ast.ClassDef))
+    return {name for node in classes for name in reads(node)}
 
 
 def _pure(source: SourceNotebook) -> set[str]:
