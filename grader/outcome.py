@@ -153,7 +153,7 @@ class Outcome:
 
     def to_json(self) -> str:
         """Return this as JSON text, without the notebooks' contents."""
-        return json.dumps(asdict(self.slim), indent=1)
+        return json.dumps(asdict(self.slim))
 
     @classmethod
     def from_json(cls, text: str) -> Self:

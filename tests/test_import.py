@@ -83,6 +83,16 @@ def test_importing_linbias_imports_numpy_and_nothing_heavier():
     assert answer.stdout == "[] True\n"
 
 
+def test_a_judge_is_forked_from_a_process_that_knows_no_gradebook():
+    heavy = "{'nbgrader', 'sqlalchemy'}"
+    program = f"import sys, grader.judge.process; print(sorted({heavy} & set(sys.modules)))"
+    answer = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+
+    assert answer.stdout == "[]\n"
+
+
 def test_all_lists_each_public_function_of_the_reference_and_nothing_else():
     public = {
         name

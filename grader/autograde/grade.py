@@ -16,14 +16,11 @@ from grader.course.student_code import lessons_with_own_numbers, student_code
 from grader.errors import SandboxMissing
 from grader.judge.attempt import NO_STEP
 from grader.judge.notebook import write_notebook
-from grader.judge.restore import Step
+from grader.judge.restore import EMPTY, Step
 from grader.outcome import CellResult, GradedNotebook
 from grader.session.limits import Limits
 
 MOST_ATTEMPTS = 6
-# What the grader can always grade, when it can grade at all: each of the instructor's cells is put
-# back into it as it was handed out.
-EMPTY = b'{"nbformat": 4, "cells": []}'
 # How a session ends by itself or for want of the machine's memory: nobody can tell which.
 _BY_ANYONE = ("SIGKILL", "Its process is gone")
 _JUDGE_ENDED = "It did not end, or it ended the process that judges it."

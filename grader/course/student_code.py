@@ -6,12 +6,14 @@ notebooks, so that the checks there know it; grading takes the one of who handed
 
 import hashlib
 import hmac
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nbformat.v4 import new_code_cell
 
-from grader.course.course import Course
 from grader.errors import CourseError
+
+if TYPE_CHECKING:
+    from grader.course.course import Course
 
 # The environment variable that tests find the code in.
 STUDENT_CODE = "STUDENT_CODE"
@@ -37,7 +39,7 @@ def student_code(secret: str, student: str) -> str:
     return code + hashlib.sha256(code.encode()).hexdigest()[:2]
 
 
-def lessons_with_own_numbers(course: Course) -> tuple[str, ...]:
+def lessons_with_own_numbers(course: "Course") -> tuple[str, ...]:
     """Return the lessons in which students have numbers of their own.
 
     Raises

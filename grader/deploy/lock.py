@@ -1,9 +1,10 @@
 """Whether this machine, container or pod can lock students' sessions."""
 
-from grader.autograde.grade import EMPTY, NotGraded, Terms, grade
+from grader.autograde.grade import NotGraded, Terms, grade
 from grader.autograde.pool import NotReady
 from grader.course.lesson import SourceNotebook
 from grader.errors import SandboxMissing
+from grader.judge.restore import EMPTY
 
 
 def why_no_lock() -> str:

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from grader.judge.restore import Step
-from grader.sanitize.notebook import safe_notebook
+from grader.sanitize.notebook import safe_form
 
 _STREAMS = ("stdout", "stderr")
 
@@ -74,7 +74,7 @@ def write_notebook(steps: list[Step], outputs: list[list[dict[str, Any]]]) -> st
     notebook = {"cells": cells, "metadata": _METADATA, "nbformat": 4, "nbformat_minor": 5}
     # Without an indentation Python's fast encoder does it; nbformat's own writer takes ten times
     # as long, a fifth of what a verdict takes.
-    return f"{json.dumps(safe_notebook(notebook), ensure_ascii=False, sort_keys=True)}\n"
+    return f"{json.dumps(safe_form(notebook), ensure_ascii=False, sort_keys=True)}\n"
 
 
 _METADATA = {

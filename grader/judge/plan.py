@@ -155,6 +155,8 @@ class Plan:
         The names that official solutions read from outside of their functions.
     hidden : set of str
         The names whose things hidden lines may change.
+    read_by_classes : dict of statement to set of str
+        The names that classes read while they are made, of the statements that have any.
     drawn : dict of str to list of dict
         The outputs of figures that are the same for all submissions.
     """
@@ -168,6 +170,7 @@ class Plan:
     figures: dict[str, set[str]]
     read_by_answers: set[str]
     hidden: set[str]
+    read_by_classes: dict[ast.stmt, set[str]]
     drawn: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     @classmethod
@@ -176,16 +179,20 @@ class Plan:
         known = [_read(cell) for cell in source.cells]
         figures = {figure.strip(): reads(parse(figure)) for figure in source.figures}
         answers = {cell.cell for cell in source.cells if cell.solution}
+        order = _in_order(source, known, figures)
+        statements = [statement for cell in order for statement in cell.body]
+        classes = {statement: _read_by_classes(statement) for statement in statements}
         return cls(
             source,
             Owners.of(source),
             {cell.name: cell for cell in known if cell.name not in answers},
-            _in_order(source, known, figures),
+            order,
             {name.partition(".")[0] for name in source.imports},
             _pure(source),
             figures,
             _read_by_answers(source),
             _hidden(source, known),
+            {statement: names for statement, names in classes.items() if names},
         )
 
     def place_of(self, figure: str) -> int:
@@ -267,6 +274,11 @@ def _hidden(source: SourceNotebook, known: list[Cell]) -> set[str]:
         [],
     )
     return changes(hidden, set())
+
+
+def _read_by_classes(statement: ast.stmt) -> set[str]:
+    classes = (node for node in ast.walk(statement) if isinstance(node, ast.ClassDef))
+    return {name for node in classes for name in reads(node)}
 
 
 def _pure(source: SourceNotebook) -> set[str]:

@@ -25,7 +25,7 @@ from grader.judge.confine import confine
 from grader.judge.notebook import strict_outputs, write_notebook
 from grader.judge.plan import Plan
 from grader.judge.proxy import NoAnswer, Remote, SessionEnded, TookTooLong
-from grader.judge.restore import DamagedSubmission, Step, restore
+from grader.judge.restore import EMPTY, DamagedSubmission, Step, restore
 from grader.judge.run_tests import CellTests
 from grader.judge.written import Files, reads_files, to_keep
 from grader.outcome import CellResult, GradedNotebook
@@ -61,6 +61,8 @@ def learn(text: str) -> None:
     _plans[source.digest] = replace(plan, drawn=told["drawn"])
     for outputs in told["drawn"].values():  # what makes them safe to show remembers them
         write_notebook([Step("code", "", None)], [outputs])
+    steps, _ = restore(EMPTY, source)  # and what puts notebooks together finds itself made ready
+    write_notebook(steps, [[] for _ in steps])
 
 
 def prepare(options: dict[str, Any]) -> Callable[[dict[str, Any], list[int]], NoReturn]:

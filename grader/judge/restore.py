@@ -12,6 +12,9 @@ from grader.course.lesson import SourceCell, SourceNotebook
 
 CODE, MARKDOWN = "code", "markdown"
 MAX_CELLS = 2000
+# What the grader can always grade, when it can grade at all: each of the instructor's cells is put
+# back into it as it was handed out.
+EMPTY = b'{"nbformat": 4, "cells": []}'
 
 
 class DamagedSubmission(Exception):

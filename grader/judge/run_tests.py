@@ -21,7 +21,7 @@ import numpy as np
 from grader.course.figures import BUILT_IN
 from grader.course.lesson import SourceCell, read
 from grader.course.magics import is_magic
-from grader.course.names import Statements, reads
+from grader.course.names import Statements
 from grader.judge.explain import Explainer, explain_inside, failing_line, kind_of
 from grader.judge.handles import Sites
 from grader.judge.lending import Lending
@@ -249,7 +249,9 @@ class CellTests:
     def _run(self, body: Statements, cell: str, silent: bool = False) -> Any:
         """Run statements; return the value of a last expression, as a notebook would show it."""
         self._space.begin()
-        with self._space.holding(_read_by_classes(body)), _main(self._main):
+        classes = self._plan.read_by_classes
+        held = {name for one in body for name in classes.get(one, ())}
+        with self._space.holding(held), _main(self._main):
             return self._execute(body, file_of(cell), silent)
 
     def _execute(self, statements: Statements, file: str, silent: bool) -> Any:
@@ -326,12 +328,6 @@ def _cause_in_words(error: BaseException) -> str:
 
 def _passed(result: CellResult) -> bool:
     return bool(result.points) or result.max_points == 0
-
-
-def _read_by_classes(body: Statements) -> set[str]:
-    """Return the names that classes read while they are made."""
-    nodes = (node for statement in body for node in ast.walk(statement))
-    return {name for node in nodes if isinstance(node, ast.ClassDef) for name in reads(node)}
 
 
 def _close_figures() -> None:

@@ -183,19 +183,22 @@ def safe_notebook(notebook: Mapping[str, Any]) -> NotebookNode:
     >>> safe_notebook({"cells": [cell], "metadata": {}}).cells[0].source
     '&lt;script>run()&lt;/script>'
     """
+    return from_dict(safe_form(notebook))
+
+
+def safe_form(notebook: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what `safe_notebook` does, as plain dicts and lists."""
     budget = _Budget()
     cells = [
         _safe_cell(mapping_of(cell), position, budget)
         for position, cell in enumerate(list_of(notebook.get("cells"), MAX_CELLS))
     ]
-    return from_dict(
-        {
-            "cells": _unique(cell for cell in cells if cell),
-            "metadata": _safe_top(mapping_of(notebook.get("metadata"))),
-            "nbformat": 4,
-            "nbformat_minor": 5,
-        }
-    )
+    return {
+        "cells": _unique(cell for cell in cells if cell),
+        "metadata": _safe_top(mapping_of(notebook.get("metadata"))),
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
 
 
 class SafeNotebook(Preprocessor):  # type: ignore[misc]  # nbconvert is untyped

@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from linbias.check.call import fresh, quiet
 from linbias.check.catalogue import EXERCISES
@@ -79,9 +80,18 @@ def alike(exercise: Exercise, cases: tuple[Case, ...]) -> tuple[str, str] | None
 def _fingerprint(answer: Plain) -> float:
     """Return a number that two equal answers share and two different ones hardly ever do."""
     if isinstance(answer, np.ndarray):
-        values = np.nan_to_num(answer.astype(float), nan=0.7, posinf=29.3, neginf=-31.1).ravel()
-        return float(np.sin(np.arange(1, values.size + 1)) @ values)
+        values = answer.astype(float).ravel()
+        for sign, number in ((np.inf, 29.3), (-np.inf, -31.1)):
+            values[values == sign] = number
+        values[np.isnan(values)] = 0.7
+        return float(_weights(values.size) @ values)
     return float(answer) if is_number(answer) and answer == answer else 0.0
+
+
+@lru_cache(maxsize=64)
+def _weights(size: int) -> NDArray[np.float64]:
+    weights: NDArray[np.float64] = np.sin(np.arange(1, size + 1))
+    return weights
 
 
 @lru_cache(maxsize=256)

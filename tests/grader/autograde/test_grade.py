@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from engine import cells, check, defines, graded, lesson, notebook, output
 
-from grader.autograde.grade import EMPTY, NotGraded, Terms, grade
+from grader.autograde.grade import NotGraded, Terms, grade
 from grader.autograde.pool import JudgeEnded, NotReady, Task
 from grader.errors import SandboxMissing
 from grader.judge.attempt import NO_STEP
+from grader.judge.restore import EMPTY
 from grader.outcome import GradedNotebook
 from grader.session.limits import Limits
 
