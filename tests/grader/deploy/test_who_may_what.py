@@ -331,12 +331,14 @@ inbound, student, solution = sys.argv[1:]
 folder = f"{inbound}/{student}+ps1+2099-01-01 00:00:00 UTC+forged"
 os.mkdir(folder)
 os.symlink(solution, f"{folder}/ps1.ipynb")
-open(f"{folder}/timestamp.txt", "w").write("2099-01-01 00:00:00 UTC")
+for name in ("timestamp.txt", "submission_secret.txt"):
+    open(f"{folder}/{name}", "w").write("2099-01-01 00:00:00 UTC")
+os.mkdir(f"{inbound}/{student}+ps1+soon+forged")
 """
 
 
 def test_a_student_hands_in_for_nobody_else_and_no_link_to_the_solution(a_class: Class):
-    """Ada forges a later submission of Ben's, which links to the solution."""
+    """Ada forges a later submission of Ben's, which links to the solution, and a name of none."""
     course = a_class.hub.hub.courses[0].folder
     solution = course / "solutions" / "ps1" / "ps1.ipynb"
     a_class.ada.python("-c", FORGE, str(inbound(a_class)), a_class.ben.name, str(solution))
@@ -347,10 +349,10 @@ def test_a_student_hands_in_for_nobody_else_and_no_link_to_the_solution(a_class:
     a_class.course.python("-c", collect, str(settings), cwd=course)
 
     submitted = course / "classroom" / "submitted"
-    bens, adas = (submitted / one.name / "ps1" for one in (a_class.ben, a_class.ada))
-    assert "2099" not in (bens / "timestamp.txt").read_text()
-    assert (bens / "ps1.ipynb").read_bytes() != solution.read_bytes()
-    assert {path.name for path in adas.iterdir()} == {"timestamp.txt"}
+    for student in (a_class.ben, a_class.ada):
+        taken = submitted / student.name / "ps1"
+        assert "2099" not in (taken / "timestamp.txt").read_text()
+        assert (taken / "ps1.ipynb").read_bytes() != solution.read_bytes()
 
 
 def test_the_folder_of_a_submission_cannot_be_guessed(a_class: Class):
