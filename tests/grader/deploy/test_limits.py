@@ -4,6 +4,7 @@ import asyncio
 import os
 import pwd
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -42,7 +43,8 @@ def test_systemd_is_asked_for_a_students_limits_and_a_tmp_of_their_own(monkeypat
     monkeypatch.setattr(SystemdSpawner, "get_env", lambda spawner: {})
     me = SimpleNamespace(name=pwd.getpwuid(os.getuid()).pw_name, id=1)
     spawner = SystemdSpawner(config=by_systemd(), user=me, internal_ssl=False)
-    asyncio.run(spawner.start())
+    with ThreadPoolExecutor() as beside:  # a browser of another test has a loop in this thread
+        beside.submit(asyncio.run, spawner.start()).result()
 
     assert asked["uid"] == os.getuid()
     assert asked["cmd"] == [str(Path(sys.executable).parent / "jupyterhub-singleuser")]
