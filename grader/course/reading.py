@@ -84,18 +84,22 @@ def _listed(folder: int, path: str) -> list[Entry]:
     ]
 
 
-def read_file(name: str, folder: int, max_bytes: int, *, one_name: bool = False) -> bytes:
+def read_file(
+    name: str, folder: int, max_bytes: int, *, one_name: bool = False, owner: int | None = None
+) -> bytes:
     """Return the contents of a regular file in an open folder.
 
     Parameters
     ----------
     one_name : bool
         Whether a file with further names is refused: it may be somebody else's.
+    owner : int, optional
+        The user id whose file it has to be; by default it may be anybody's.
 
     Raises
     ------
     Unreadable
-        When it is missing, a link, a pipe, a device, too large or not readable.
+        When it is missing, a link, a pipe, a device, another's, too large or not readable.
     """
     descriptor = _opened(name, folder)
     try:
@@ -106,6 +110,8 @@ def read_file(name: str, folder: int, max_bytes: int, *, one_name: bool = False)
             raise Unreadable(
                 f"{name} is a hard link: the file has other names, so it was not read."
             )
+        if owner not in (None, found.st_uid):
+            raise Unreadable(f"{name} belongs to another account, so it was not read.")
         if found.st_size > max_bytes:
             raise Unreadable(
                 f"{name} has {found.st_size / 1e6:.1f} MB; the limit is {max_bytes / 1e6:.0f} MB."

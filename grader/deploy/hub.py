@@ -57,7 +57,7 @@ class Hub:
     courses : sequence of HubCourse
         Their formgraders are services of the hub.
     admins : sequence of str
-        Who may start and stop everybody's servers.
+        Who may open, start and stop everybody's servers, and open every formgrader.
     address, port : str, int
         Where browsers find it. Loopback: put a web server with TLS before it.
     inner_port : int

@@ -40,13 +40,10 @@ def member(hub: Hub, folder: Path, **course_directory: str) -> Files:
     return _files(folder, nbgrader, _MEMBERS_TOOLS, set())
 
 
-def grader(hub: Hub, course: HubCourse, *, as_accounts: bool = True) -> Files:
+def grader(hub: Hub, course: HubCourse) -> Files:
     """Return the configuration of a course's formgrader."""
     nbgrader = _exchange(hub)
-    if as_accounts:
-        nbgrader["ExchangeFactory"] = {"collect": "grader.deploy.collect.CollectFromOwners"}
-    else:  # all that is handed in belongs to one
-        nbgrader["ExchangeCollect"] = {"check_owner": False}
+    nbgrader["ExchangeFactory"] = {"collect": "grader.deploy.collect.CollectFromOwners"}
     return _files(hub.jupyter(course.account), nbgrader, _GRADERS_TOOLS, _GRADERS_PAGES)
 
 

@@ -78,7 +78,7 @@ def _watch(hub: Hub, course: HubCourse) -> dict[str, Any]:
     """Return the service that grades on submit; it asks the hub nothing, so it has no role."""
     return {
         "name": f"watch-{course.name}",
-        "command": [sys.executable, "-P", "-m", "grader", "watch"],
+        "command": [*_WITH_THE_HUB, sys.executable, "-P", "-m", "grader", "watch"],
         "cwd": str(course.folder),
         "environment": {"JUPYTER_CONFIG_PATH": str(hub.jupyter(course.account))},
         "display": False,

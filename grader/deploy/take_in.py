@@ -8,6 +8,8 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
+from nbgrader.coursedir import CourseDirectory
+
 from grader.course.course import Course
 from grader.course.reading import Unreadable, entries, own_folder, read_file
 from grader.deploy.inbound import HandedIn
@@ -36,19 +38,25 @@ def identity(folder: Path) -> tuple[bytes, bytes]:
         return time, secret
 
 
-def take_in(course: Course, one: HandedIn) -> None:
+def take_in(one: HandedIn, folder: Path, directory: CourseDirectory) -> None:
     """Put a submission in the place of the student's older one; all of it or nothing.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the student's submission of this lesson belongs.
+    directory : CourseDirectory
+        It tells how large a submission may be.
 
     Raises
     ------
     Unreadable
-        When something in it cannot be read, or it is too large.
+        When something in it cannot be read, is another's, or it is too large.
     OSError
         When the course's folder cannot be written.
     """
     identity(one.path)  # without it there could be no feedback
-    contents = _read(course, one.path)
-    folder = course.folder("submitted", one.student, one.lesson)
+    contents = _read(one.path, directory)
     fresh, old = (folder.with_name(f".{folder.name}.{word}") for word in ("new", "old"))
     for left in (fresh, old):
         shutil.rmtree(left, ignore_errors=True)
@@ -61,15 +69,14 @@ def take_in(course: Course, one: HandedIn) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _read(course: Course, folder: Path) -> dict[str, bytes]:
+def _read(folder: Path, directory: CourseDirectory) -> dict[str, bytes]:
     """Return the files of a submission, within nbgrader's own limits."""
-    most, each = (
-        KB * limit for limit in (course.directory.max_dir_size, course.directory.max_file_size)
-    )
+    most, each = (KB * limit for limit in (directory.max_dir_size, directory.max_file_size))
     contents = {}
     with own_folder(folder) as opened, entries(opened) as found:
+        owner = os.fstat(opened).st_uid
         for entry in found:
-            contents[entry.path] = read_file(entry.name, entry.folder, min(each, most))
+            contents[entry.path] = read_file(entry.name, entry.folder, min(each, most), owner=owner)
             most -= len(contents[entry.path])
     if not contents:
         raise Unreadable("The submission holds no files.")

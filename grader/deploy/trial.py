@@ -68,7 +68,7 @@ def set_up(hub: Hub, source: Path) -> dict[str, str]:
     for folder in (hub.folder, hub.private, hub.folder / "home"):
         make_folder(folder, OWNER_ONLY)
     make_exchange(hub, as_accounts=False)
-    write(grader(hub, course, as_accounts=False))
+    write(grader(hub, course))
     for user in (INSTRUCTOR, *STUDENTS):
         # All accounts are one to the system, so nbgrader has to be told who a server is for.
         write(member(hub, hub.jupyter(user), student_id=user))

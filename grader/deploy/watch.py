@@ -189,7 +189,8 @@ class Desk:
     def _take_in(self, one: HandedIn) -> bool:
         try:
             if not is_taken_in(self.course, one):
-                take_in(self.course, one)
+                folder = self.course.folder("submitted", one.student, one.lesson)
+                take_in(one, folder, self.course.directory)
         except (OSError, Unreadable) as error:
             self._postpone(one, str(error))
             return False

@@ -61,6 +61,12 @@ class Exchange:
         (made,) = set(self.inbound.iterdir()) - before
         return made
 
+    def collecting(self, kind: Any) -> Any:
+        """Give a course's Collect, which takes newer submissions as the formgrader's does."""
+        settings = self.course.config.copy()
+        settings.ExchangeCollect.update = True
+        return self._of(kind, "*", settings)
+
     def pages(self, student: str) -> list[str]:
         """Fetch a student's feedback; return the pages, by the time of their submission."""
         with self._of(ExchangeFetchFeedback, student) as fetch:

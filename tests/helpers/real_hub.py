@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import requests
 
@@ -246,6 +247,19 @@ class Running:
         page = session.get(f"{self.base}/user/{account.name}/lab")
         assert page.ok, (page.url, page.text[:500])
 
+    def ask(
+        self, session: requests.Session, account: Account, step: str, course: str, lesson: str
+    ) -> dict[str, Any]:
+        """Ask a student's own server to fetch or submit, as the Assignment List does."""
+        done = session.post(
+            f"{self.base}/user/{account.name}/assignments/{step}",
+            data={"course_id": course, "assignment_id": lesson},
+            headers={"X-XSRFToken": session.cookies.get("_xsrf", path=f"/user/{account.name}/")},
+        )
+        assert done.ok, done.text
+        told: dict[str, Any] = done.json()
+        return told
+
 
 @contextmanager
 def running(hub: Hub, folder: Path) -> Iterator[Running]:
@@ -268,6 +282,14 @@ def _wait_for(url: str, it: Running) -> None:
             pass
         time.sleep(0.2)
     raise RuntimeError(f"{url} does not answer: {it.log.read_text()[-3000:]}")
+
+
+def told_of(pid: int, what: str) -> str:
+    """Return what /proc tells of a process; nothing where it has ended."""
+    try:
+        return Path(f"/proc/{pid}/{what}").read_text(errors="replace")
+    except OSError:
+        return ""
 
 
 def processes_below(pid: int) -> set[int]:

@@ -1,78 +1,182 @@
-"""Of a submission only what is its owner's is collected."""
+"""Only what is a student's own is taken from the exchange, by Collect and grade on submit."""
 
+import logging
 import os
+import socket
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from exchange import Exchange
 
-from grader.deploy.collect import copy_what_is_theirs, name_of
+from grader.deploy import inbound
+from grader.deploy.collect import CollectFromOwners
+from grader.deploy.watch import watch
 
+pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 
-def nothing_ignored(folder: str, names: list[str]) -> set[str]:
-    return set()
+RIGHT = "def square(x):\n    return x * x"
+Taken = Callable[[], str]
 
 
 @pytest.fixture
-def handed_in(tmp_path: Path) -> Path:
-    folder = tmp_path / "inbound" / "ada"
-    (folder / "data").mkdir(parents=True)
-    (folder / "ps1.ipynb").write_text("{}")
+def exchange(released_course, tmp_path: Path) -> Exchange:
+    return Exchange(released_course, tmp_path, "ada", "ben")
+
+
+@pytest.fixture(params=["Collect", "watch"])
+def take(request, exchange: Exchange, caplog: pytest.LogCaptureFixture) -> Taken:
+    """Take what waits, in one of both ways; return what a person is told."""
+
+    def collect() -> str:
+        caplog.clear()
+        with caplog.at_level(logging.WARNING), exchange.collecting(CollectFromOwners) as collecting:
+            collecting.start()
+        return caplog.text
+
+    def look() -> str:
+        said: list[str] = []
+        watch(exchange.reopened, once=True, say=said.append)
+        return "\n".join(one for one in said if "waits" in one)
+
+    return {"Collect": collect, "watch": look}[request.param]
+
+
+def submitted(exchange: Exchange, student: str = "ada") -> set[str]:
+    """Return the files that were taken of a student."""
+    folder = exchange.course.folder("submitted", student, "ps1")
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+
+
+WHOLE = {"ps1.ipynb", "timestamp.txt", "submission_secret.txt"}
+
+
+def test_a_submission_is_taken_as_it_is(exchange: Exchange, take: Taken):
+    folder = exchange.submit("ada", square=RIGHT)
+    (folder / "data").mkdir()
     (folder / "data" / "numbers.csv").write_text("1,2")
-    return folder
+
+    assert take() == ""
+    assert submitted(exchange) == WHOLE | {"data/numbers.csv"}
 
 
-def copied(source: Path, to: Path) -> tuple[set[str], set[str]]:
-    """Return what was copied, and what was refused."""
-    refused = {path.name for path in copy_what_is_theirs(source, to, nothing_ignored)}
-    return {str(path.relative_to(to)) for path in to.rglob("*") if path.is_file()}, refused
+def test_the_newest_one_takes_the_place_of_an_older_one(exchange: Exchange, take: Taken):
+    exchange.submit("ada", answer="answer = 1")
+    take()
+    exchange.submit("ada", square=RIGHT)
+
+    assert take() == ""
+    taken = exchange.course.folder("submitted", "ada", "ps1") / "ps1.ipynb"
+    assert "return x * x" in taken.read_text()
 
 
-def test_files_and_folders_are_copied_as_they_are(handed_in: Path, tmp_path: Path):
-    taken, refused = copied(handed_in, tmp_path / "submitted")
+def test_a_submission_in_the_name_of_another_is_left(exchange: Exchange, take: Taken, monkeypatch):
+    exchange.submit("ada", square=RIGHT)
+    monkeypatch.setattr(inbound.os, "geteuid", lambda: os.getuid() + 1)
 
-    assert taken == {"ps1.ipynb", "data/numbers.csv"}
-    assert refused == set()
-    assert (tmp_path / "submitted" / "data" / "numbers.csv").read_text() == "1,2"
-
-
-def test_no_link_is_followed(handed_in: Path, tmp_path: Path):
-    (tmp_path / "solution.ipynb").write_text("the solution")
-    (handed_in / "link.ipynb").symlink_to(tmp_path / "solution.ipynb")
-    (handed_in / "linked").symlink_to(tmp_path)
-
-    taken, refused = copied(handed_in, tmp_path / "submitted")
-
-    assert taken == {"ps1.ipynb", "data/numbers.csv"}
-    assert "link.ipynb" in refused
+    assert "it belongs to" in take()
+    assert submitted(exchange) == set()
 
 
-def test_a_submission_that_is_a_link_itself_is_empty(handed_in: Path, tmp_path: Path):
-    (tmp_path / "ada").symlink_to(handed_in)
+def test_on_kubernetes_it_is_theirs_by_the_number_of_their_pod(
+    exchange: Exchange, take: Taken, monkeypatch
+):
+    """There a student has a user id, and no account."""
+    exchange.submit("ada", square=RIGHT)
+    monkeypatch.setattr(inbound.os, "geteuid", lambda: os.getuid() + 1)
+    monkeypatch.setattr(inbound, "uid_of", lambda student: os.getuid())
 
-    assert copied(tmp_path / "ada", tmp_path / "submitted")[0] == set()
-
-
-def test_a_pipe_does_not_stop_the_class(handed_in: Path, tmp_path: Path):
-    os.mkfifo(handed_in / "pipe")
-
-    assert copied(handed_in, tmp_path / "submitted")[1] == {"pipe"}
-
-
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives a file to another")
-def test_a_file_of_another_is_not_taken(handed_in: Path, tmp_path: Path):
-    os.chown(handed_in / "ps1.ipynb", 12345, 12345)
-
-    taken, refused = copied(handed_in, tmp_path / "submitted")
-
-    assert (taken, refused) == ({"data/numbers.csv"}, {"ps1.ipynb"})
+    assert take() == ""
+    assert submitted(exchange) == WHOLE
 
 
-def test_what_the_grader_ignores_is_left_out(handed_in: Path, tmp_path: Path):
-    list(copy_what_is_theirs(handed_in, tmp_path / "to", lambda folder, names: {"data"}))
+@pytest.mark.parametrize("name", ["ada+ps1+soon+x", "+ps1+2026-11-25 09:00:00 UTC+x", "x+ps1+"])
+def test_a_folder_of_another_name_does_not_stop_the_class(
+    exchange: Exchange, take: Taken, name: str
+):
+    (exchange.inbound / name).mkdir(mode=0o777)
+    exchange.submit("ada", square=RIGHT)
 
-    assert [path.name for path in (tmp_path / "to").iterdir()] == ["ps1.ipynb"]
+    take()
+
+    assert submitted(exchange) == WHOLE
 
 
-def test_an_account_without_a_name_goes_by_its_number():
-    assert name_of(0) == "root"
-    assert name_of(3_000_000_001) == "uid-3000000001"
+def linked(folder: Path) -> None:
+    folder.joinpath("ps1.ipynb").unlink()
+    folder.joinpath("ps1.ipynb").symlink_to(folder.parents[3] / "course/solutions/ps1/ps1.ipynb")
+
+
+def another_link(folder: Path) -> None:
+    folder.joinpath("more.txt").symlink_to("/etc/passwd")
+
+
+def pipe(folder: Path) -> None:
+    os.mkfifo(folder / "pipe")
+
+
+def listening(folder: Path) -> None:
+    here = Path.cwd()
+    os.chdir(folder)  # a socket's path may be 100 letters long
+    with socket.socket(socket.AF_UNIX) as made:
+        made.bind("socket")
+    os.chdir(here)
+
+
+def device(folder: Path) -> None:
+    os.mknod(folder / "zero", 0o20666, os.makedev(1, 5))
+
+
+def anothers(folder: Path) -> None:
+    os.chown(folder / "ps1.ipynb", 12345, 12345)
+
+
+def a_hard_link_to_anothers(folder: Path) -> None:
+    theirs = folder.parents[3] / "theirs.txt"
+    theirs.write_text("the solution")
+    os.chown(theirs, 12345, 12345)
+    os.link(theirs, folder / "theirs.txt")
+
+
+def huge(folder: Path) -> None:
+    with folder.joinpath("data.csv").open("wb") as file:
+        file.truncate(10**12)
+
+
+AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root makes it")
+TRICKS = [
+    (linked, "links are not followed"),
+    (another_link, "links are not followed"),
+    (pipe, "pipe is not a regular file"),
+    (listening, "socket cannot be read"),
+    pytest.param(device, "zero is not a regular file", marks=AS_ROOT),
+    pytest.param(anothers, "ps1.ipynb belongs to another account", marks=AS_ROOT),
+    pytest.param(a_hard_link_to_anothers, "theirs.txt belongs to another", marks=AS_ROOT),
+    (huge, "the limit is"),
+]
+
+
+@pytest.mark.parametrize(("trick", "told"), TRICKS)
+def test_who_hands_in_what_is_not_theirs_is_left_and_the_class_goes_on(
+    exchange: Exchange, take: Taken, trick: Callable[[Path], None], told: str
+):
+    exchange.submit("ada", square=RIGHT)
+    take()
+    trick(exchange.submit("ada", square="raise SystemExit"))
+    exchange.submit("ben", square=RIGHT)
+
+    assert told in take()
+    assert submitted(exchange, "ben") == WHOLE
+    assert submitted(exchange) == WHOLE
+    older = exchange.course.folder("submitted", "ada", "ps1") / "ps1.ipynb"
+    assert "SystemExit" not in older.read_text()
+
+
+def test_the_folder_of_a_submission_is_no_link(exchange: Exchange, take: Taken):
+    whole = exchange.submit("ada", square=RIGHT)
+    whole.rename(exchange.root / "elsewhere")
+    whole.symlink_to(exchange.root / "elsewhere")
+
+    take()
+
+    assert submitted(exchange) == set()

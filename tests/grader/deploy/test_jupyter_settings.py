@@ -68,7 +68,7 @@ def test_nbgrader_asks_the_hub_which_courses_a_student_is_in():
     assert told["Authenticator"] == {"plugin_class": "nbgrader.auth.JupyterHubAuthPlugin"}
 
 
-def test_on_accounts_of_their_own_students_hand_in_as_their_own_only():
+def test_students_hand_in_as_their_own_only():
     told: Any = settings(HUB)[HUB.jupyter("grader-alibi") / "nbgrader_config.json"]
 
     assert told["ExchangeFactory"]["collect"] == "grader.deploy.collect.CollectFromOwners"
