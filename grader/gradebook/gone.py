@@ -11,16 +11,22 @@ from grader.text import first_of
 
 def gone(course: Course, gradebook: Any, lesson: str) -> list[str]:
     """Return who has points of a lesson in the gradebook, but no folder of submissions."""
-    submitted = course.root / course.directory.submitted_directory
-    files = (course.classroom / "outcomes" / lesson).glob("*.json")
-    left = sorted(file.stem for file in files if not os.path.lexists(submitted / file.stem))
+    left = _without_folder(course, lesson)
     rows = gradebook.db.query(SubmittedAssignment).filter(SubmittedAssignment.student_id.in_(left))
     known = {row.student_id for row in rows if row.name == lesson} if left else set()
     return [student for student in left if student in known]
 
 
+def _without_folder(course: Course, lesson: str) -> list[str]:
+    submitted = course.root / course.directory.submitted_directory
+    files = (course.classroom / "outcomes" / lesson).glob("*.json")
+    return sorted(file.stem for file in files if not os.path.lexists(submitted / file.stem))
+
+
 def gone_told(course: Course, lesson: str) -> list[str]:
     """Return a sentence about those whose folder is gone; none where there are none."""
+    if not _without_folder(course, lesson):
+        return []
     with course.gradebook() as gradebook:
         students = gone(course, gradebook, lesson)
     if not students:
