@@ -131,10 +131,11 @@ def _as_table(course: "Course", lesson: str, outcomes: "Sequence[Outcome]") -> s
 
 
 def _note_changes(course: "Course", lesson: str) -> None:
-    """Say what has to be done after a change of a lesson that was not released."""
+    """Say what has to be done after a change of a lesson, or of the students' folders."""
     from grader.course.released import changes_told
+    from grader.gradebook.gone import gone_told
 
-    for text in changes_told(course, lesson):
+    for text in (*changes_told(course, lesson), *gone_told(course, lesson)):
         print(f"grader: note: {text}", file=sys.stderr)
 
 
@@ -169,9 +170,18 @@ def _told(course: "Course", written: "Written") -> int:
 
     for path in written.pages:
         print(one_line(str(path.relative_to(course.root))))
-    for student, why in written.failed.items():
-        print(f"grader: no page for {one_line(student)}: {why}", file=sys.stderr)
+    for why in dict.fromkeys(written.failed.values()):
+        students = [student for student, told in written.failed.items() if told == why]
+        print(f"grader: no page for {_counted(students)}: {why}", file=sys.stderr)
     return INCOMPLETE if written.failed else ALL_WELL
+
+
+def _counted(students: Sequence[str]) -> str:
+    """Return one student's id, or how many there are and the first of them."""
+    from grader.text import first_of
+
+    names = first_of(students)
+    return names if len(students) == 1 else f"{len(students)} students ({names})"
 
 
 def _demo(course: "Course", options: argparse.Namespace) -> int:

@@ -70,10 +70,12 @@ def _generate(self: Any) -> None:
 
 def _convert_notebooks(self: Any) -> None:
     """Grade what nbgrader was asked to grade, in locked sessions."""
+    from grader.autograde.misplaced import misplaced
     from grader.autograde.run import autograde, line
     from grader.course.course import Course
     from grader.course.released import changes_told
     from grader.errors import CourseError
+    from grader.gradebook.gone import gone_told
     from grader.gradebook.totals import totals_of
 
     directory = self.coursedir
@@ -82,8 +84,9 @@ def _convert_notebooks(self: Any) -> None:
         there = course.students(directory.assignment_id)
         wanted = fnmatch.filter(there, directory.student_id)
         excluded = set(directory.student_id_exclude.split(","))
-        for text in changes_told(course, directory.assignment_id):
-            self.log.warning("%s", text)
+        for tell in (misplaced, changes_told, gone_told):
+            for text in tell(course, directory.assignment_id):
+                self.log.warning("%s", text)
         outcomes = autograde(
             course,
             directory.assignment_id,

@@ -113,6 +113,8 @@ class Outcome:
         False when an instructor graded with ``--no-sandbox``.
     bounds : str
         Which of the kernel's bounds there were; empty without a sandbox.
+    handed_in : str
+        A digest of the submission alone: the same for who hands in the same.
     release : str
         The version of the lesson that it was graded by; empty where that is not known.
     recorded : bool
@@ -126,6 +128,7 @@ class Outcome:
     notes: tuple[str, ...] = ()
     notebooks: tuple[GradedNotebook, ...] = field(default=())
     digest: str = ""
+    handed_in: str = ""
     sandbox: bool = True
     bounds: str = ""
     release: str = ""

@@ -1,6 +1,7 @@
 """Text from strangers, made such that every file can hold it and every terminal can print it."""
 
 import re
+from collections.abc import Sequence
 
 # Surrogates are no characters; the others move the cursor, command the terminal, or turn the
 # order of what is read around. U+061C to U+2069 are Unicode's bidirectional controls.
@@ -36,6 +37,17 @@ def one_line(text: str) -> str:
     new\nline\x1b[2J
     """
     return _IN_A_NAME.sub(_escaped, text)
+
+
+def first_of(names: Sequence[str], most: int = 10) -> str:
+    """Return the first names of a list as one line, which says whether there are more.
+
+    Examples
+    --------
+    >>> first_of(["ada", "ben"]), first_of(["ada", "ben", "cleo"], most=2)
+    ('ada, ben', 'ada, ben, ...')
+    """
+    return ", ".join([*map(one_line, names[:most]), *["..."] * (len(names) > most)])
 
 
 def duration(seconds: float) -> str:

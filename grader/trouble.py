@@ -48,7 +48,7 @@ def of_opening(error: Exception, url: str) -> str:
     if isinstance(error, NoSuchModuleError):
         kind = url.partition(":")[0]
         return f"c.CourseDirectory.db_url begins with {kind!r}, which is no database. {_SCHEMES}"
-    if isinstance(error, ArgumentError):
+    if isinstance(error, ArgumentError | ValueError):  # such as of a port that is no number
         return f"c.CourseDirectory.db_url is no address of a database. {_SCHEMES}"
     if isinstance(error, ImportError):
         return (

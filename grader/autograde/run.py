@@ -23,13 +23,14 @@ from grader.autograde.workers import Runner, runner
 from grader.course.course import Course
 from grader.course.released import last_release
 from grader.errors import CourseError
+from grader.gradebook.gone import gone
 from grader.gradebook.penalties import LatePenalty, PenaltyError, apply_penalties
 from grader.gradebook.record import is_recorded, keep, record
 from grader.gradebook.scores import lesson_scores
 from grader.gradebook.totals import Total, lesson_totals
 from grader.outcome import GradedNotebook, Outcome, Status
 from grader.session.sandbox import visible_paths
-from grader.text import one_line
+from grader.text import first_of, one_line
 from grader.trouble import sentence
 
 
@@ -76,6 +77,7 @@ def autograde(
         refuse_too_few(jobs or len(os.sched_getaffinity(0)), course.settings.processes)
     batch = _Batch(course, lesson, grade_by, force)
     with course.gradebook() as gradebook, runner(jobs, scheduler) as grade_all:
+        batch.refuse_renamed(chosen, gradebook)
         _penalise(gradebook, lesson, penalty, chosen)
         finished = batch.grade(chosen, grade_all, gradebook)
         bar = tqdm(finished, lesson, len(chosen), unit="submission", file=sys.stderr, disable=None)
@@ -124,9 +126,7 @@ def _penalise(gradebook: Any, lesson: str, penalty: LatePenalty, students: Seque
     if changed:
         print(
             f"grader: note: the penalty for late work has changed for {len(changed)} of the "
-            f"submissions graded before: {', '.join(map(one_line, changed[:10]))}"
-            + ", ..."
-            * (len(changed) > 10),
+            f"submissions graded before: {first_of(changed)}",
             file=sys.stderr,
         )
 
@@ -157,6 +157,26 @@ class _Batch:
             json.dumps(asdict(lesson.terms)),
             *(source.digest for source in lesson.sources),
         ]
+
+    def refuse_renamed(self, students: Sequence[str], gradebook: Any) -> None:
+        """Refuse a folder that was renamed by hand: its student would count twice.
+
+        Raises
+        ------
+        CourseError
+            When somebody new hands in what another, whose folder is gone, has points for.
+        """
+        left = (self._last(student) for student in gone(self.course, gradebook, self.name))
+        renamed = {one.handed_in: one.student for one in left if one and _has_points(one)}
+        new = [student for student in students if renamed and not self._last(student)]
+        for student in new:
+            if old := renamed.get(self._read(student).digest):
+                raise CourseError(
+                    f"{one_line(student)} handed in what {one_line(old)} has points for, and the "
+                    f"folder of {one_line(old)} is gone: was it renamed? Give "
+                    f"`grader rename {one_line(old)} {one_line(student)}`, and the same command "
+                    "again."
+                )
 
     def grade(self, students: list[str], grade_all: Runner, gradebook: Any) -> Iterator[Outcome]:
         """Give each submission's outcome when it is recorded; those that failed come last."""
@@ -208,14 +228,21 @@ class _Batch:
 
     def _before(self, student: str, gradebook: Any) -> Outcome | None:
         """Return the outcome of an earlier run, where it is still right and all of it is there."""
+        before = self._last(student)
         try:
-            before = Outcome.from_json(self.course.outcome_file(student, self.name).read_text())
-            same = before.digest == self._digest(self._read(student))
-        except (OSError, ValueError, KeyError, TypeError):
+            same = before and before.digest == self._digest(self._read(student))
+        except OSError:
             return None
-        if not same or not is_recorded(self.course, gradebook, before):
+        if not before or not same or not is_recorded(self.course, gradebook, before):
             return None
         return self._of_this_release(before)
+
+    def _last(self, student: str) -> Outcome | None:
+        """Return the outcome of an earlier run, whatever has changed since."""
+        try:
+            return Outcome.from_json(self.course.outcome_file(student, self.name).read_text())
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
 
     def _of_this_release(self, before: Outcome) -> Outcome:
         """Return an outcome that a new release has left right, and note that it has."""
@@ -275,10 +302,15 @@ class _Batch:
             notes=notes,
             notebooks=graded,
             digest=self._digest(submission),
+            handed_in=submission.digest,
             sandbox=self.lesson.terms.sandbox,
             bounds=bounds() if self.lesson.terms.sandbox else "",
             release=self._release,
         )
+
+
+def _has_points(outcome: Outcome) -> bool:
+    return bool(outcome.handed_in) and any(result.points for result in outcome.results)
 
 
 def _is_of_its_name(error: Exception) -> bool:

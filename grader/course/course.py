@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from grader.course.cells import Delimiters
 from grader.course.configuration import configured, read_configuration, refuse_unknown
 from grader.course.settings import Grader
+from grader.course.time_out import limit_waiting
 from grader.errors import CourseError
 from grader.outcome import Outcome
 from grader.trouble import of_opening, sentence
@@ -30,6 +31,7 @@ class Course:
 
     def __init__(self, root: Path) -> None:
         _find_alembic()
+        limit_waiting()
         self.root = root
         self.config: Any = read_configuration(root)
         refuse_unknown(root, self.config, Grader.class_trait_names(config=True))
@@ -118,7 +120,7 @@ class Course:
         url = self.directory.db_url
         try:
             return Gradebook(url, self.directory.course_id)
-        except (SQLAlchemyError, ImportError) as error:
+        except (SQLAlchemyError, ImportError, ValueError) as error:
             raise CourseError(of_opening(error, url)) from error
 
 

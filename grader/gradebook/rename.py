@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -61,18 +61,26 @@ def _refuse(course: Course, gradebook: Any, old: str, new: str, begun: list[str]
         raise CourseError(
             f"There is no student {old!r}, neither in the gradebook nor in the submitted folder."
         )
-    if _is_there(course, gradebook, new) or withdrawn_folder(course, new).exists():
+    taken = _is_there(course, gradebook, new) and not _moved_by_hand(course, gradebook, old, new)
+    if taken or withdrawn_folder(course, new).exists():
         raise CourseError(
             f"There is a student {new!r} already, so nothing was renamed: the work of two "
             "students would be mixed. Give another id, or rename that student first."
         )
 
 
-def _is_there(course: Course, gradebook: Any, student: str) -> bool:
+def _is_there(course: Course, gradebook: Any, student: str, steps: Collection[str] = STEPS) -> bool:
     known = gradebook.db.query(Student.id).filter_by(id=student).first() is not None
-    folders = (course.folder(step, student, ".") for step in STEPS)
+    folders = (course.folder(step, student, ".") for step in steps)
     outcomes = _outcomes(course, student)
     return known or any(map(os.path.lexists, folders)) or any(True for _ in outcomes)
+
+
+def _moved_by_hand(course: Course, gradebook: Any, old: str, new: str) -> bool:
+    """Whether only the folder of what was handed in has the new id already."""
+    others = [step for step in STEPS if step != "submitted"]
+    has_folder = os.path.lexists(course.folder("submitted", old, "."))
+    return not has_folder and not _is_there(course, gradebook, new, others)
 
 
 def _rename_rows(database: Any, old: str, new: str) -> None:

@@ -1,5 +1,6 @@
 """Feedback: a page for each student that says what is right, what is not yet, and why."""
 
+import errno
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -25,6 +26,7 @@ from grader.pages.feedback_page import Place, make_page, render_failed, render_p
 from grader.pages.headings import titles
 from grader.pages.templating import Written, reason
 from grader.text import one_line
+from grader.trouble import sentence
 from grader.writing import write_whole
 
 # nbgrader finds a page's submission by these when it releases feedback.
@@ -82,7 +84,7 @@ def feedback(
             try:
                 pages.append(_write(course, outcome, name, html))
             except OSError as error:
-                why = reason(error)
+                why = _not_written(error)
             if why:
                 failed[outcome.student] = why
     return Written(tuple(pages), failed)
@@ -148,6 +150,12 @@ def _write(course: Course, outcome: Outcome, name: str, html: str) -> Path:
     path = _fresh_folder(course, outcome) / f"{name}.html"
     write_whole(path, html.encode())
     return path
+
+
+def _not_written(error: OSError) -> str:
+    """Return why a page cannot be written; in the same words for each whom the disk fails."""
+    of_the_disk = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+    return sentence(OSError(error.errno, error.strerror)) if of_the_disk else reason(error)
 
 
 def _chosen(

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -34,7 +35,7 @@ def protect(c: Any) -> None:
 
     c.HTMLExporter.preprocessors = ["grader.sanitize.notebook.SafeNotebook"]
     c.HTMLExporter.filters = {
-        "markdown2html": "grader.pages.nbgrader_pages.markdown2html",
+        "markdown2html": markdown_for_teachers(c),
         "page_policy": "grader.pages.nbgrader_pages.page_policy",
     }
     c.HTMLExporter.extra_template_basedirs = [str(TEMPLATES / "nbgrader"), template_path]
@@ -42,14 +43,24 @@ def protect(c: Any) -> None:
     c.GenerateFeedback.exporter_class = "grader.pages.feedback.FeedbackExporter"
 
 
-@pass_context
-def markdown2html(context: Any, source: str) -> str:
-    """Render Markdown as clean HTML, for who grades with a heading above a mark scheme."""
-    if not is_task(context.get("cell") or {}):
-        return str(sanitized(context, source))
-    asked, scheme = split(source, Delimiters().mark_scheme)
-    parts = ["\n".join(asked), *(["**Mark scheme**", "\n".join(scheme)] if scheme else [])]
-    return str(sanitized(context, "\n\n".join(parts)))
+def markdown_for_teachers(c: Any) -> Callable[[Any, str], str]:
+    """Return what renders Markdown as clean HTML, with a heading above a task's mark scheme.
+
+    Parameters
+    ----------
+    c : traitlets.config.Config
+        Asked for the delimiters when a page is made: they may be set after all this.
+    """
+
+    @pass_context
+    def markdown2html(context: Any, source: str) -> str:
+        if not is_task(context.get("cell") or {}):
+            return str(sanitized(context, source))
+        asked, scheme = split(source, Delimiters.of(c).mark_scheme)
+        parts = ["\n".join(asked), *(["**Mark scheme**", "\n".join(scheme)] if scheme else [])]
+        return str(sanitized(context, "\n\n".join(parts)))
+
+    return markdown2html
 
 
 @cache

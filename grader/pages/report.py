@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from grader.course.course import Course
 from grader.course.proof import kept, remarks
 from grader.course.released import changes_told
+from grader.gradebook.gone import gone_told
 from grader.gradebook.submissions import submissions
 from grader.pages.histogram import histogram
 from grader.pages.links import Links, feedback_links
@@ -48,7 +49,11 @@ def report(course: Course, lesson: str) -> Written:
     page = folder / "report.html"
     proof = kept(course, lesson)
     links = feedback_links(course, lesson, page.parent)
-    told = [*changes_told(course, lesson), *(remarks(proof) if proof else ())]
+    told = [
+        *changes_told(course, lesson),
+        *gone_told(course, lesson),
+        *(remarks(proof) if proof else ()),
+    ]
     text = render_report(summary, told, links)
     write_whole(page, text.encode("utf-8", "backslashreplace"))
     return Written((page,), summary.failed)

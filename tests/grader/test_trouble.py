@@ -3,12 +3,14 @@
 import errno
 import os
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from grader.cli import COMMANDS, main
@@ -40,6 +42,7 @@ def configure(course: Course, line: str) -> None:
         ("sqlite:///{root}/nbgrader_config.py", "is not a database"),
         ("nosuch://host/name", "begins with 'nosuch', which is no database"),
         ("no address", "is no address of a database"),
+        ("postgresql://me@localhost:port/name", "is no address of a database"),
         (f"mysql://me:{SECRET}@localhost/name", "needs the Python package 'MySQLdb'"),
         (f"postgresql://me:{SECRET}@127.0.0.1:1/name", "does not answer: connection failed"),
     ],
@@ -50,6 +53,36 @@ def test_a_gradebook_that_cannot_be_opened(tiny_course, capsys, url, why):
 
     assert why in line
     assert SECRET not in line
+
+
+def test_a_database_server_that_never_answers(tiny_course, capsys, monkeypatch):
+    seconds = []
+    connect = psycopg.connect
+
+    def impatient(*address, connect_timeout, **settings):
+        seconds.append(connect_timeout)
+        return connect(*address, connect_timeout=2, **settings)
+
+    monkeypatch.setattr(psycopg, "connect", impatient)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"postgresql+psycopg://me:{SECRET}@127.0.0.1:{silent.getsockname()[1]}/name"
+        configure(tiny_course, f"c.CourseDirectory.db_url = {url!r}")
+        line = told(capsys, tiny_course.root, "report", "ps1")
+
+    assert seconds == [10]
+    assert "does not answer: connection timeout expired" in line
+    assert SECRET not in line
+
+
+def test_the_gradebooks_address_says_how_long_to_wait(tiny_course, capsys, monkeypatch):
+    seconds = []
+    monkeypatch.setattr(psycopg, "connect", lambda *_, **its: seconds.append(its) or 1 / 0)
+    url = "postgresql+psycopg://localhost/name?connect_timeout=3"
+    configure(tiny_course, f"c.CourseDirectory.db_url = {url!r}")
+
+    main(["report", "ps1", "--course", str(tiny_course.root)])
+
+    assert [its["connect_timeout"] for its in seconds] == ["3"]
 
 
 @pytest.mark.parametrize(
@@ -108,6 +141,26 @@ def test_a_full_disk_is_told_and_leaves_everything_as_it_was(
 
     assert "No space left on device. Make room" in told(capsys, released_course.root, *command)
     assert contents(released_course) == before
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS])
+def test_pages_that_no_disk_takes_are_told_in_one_sentence(
+    released_course, hand_in, capsys, monkeypatch, number
+):
+    root = str(released_course.root)
+    for student in ("ada", "ben", "cleo"):
+        hand_in(student)
+    main(["autograde", "ps1", "--course", root])
+    capsys.readouterr()
+
+    def fails(path, _):
+        raise OSError(number, "Not on this disk", str(path))
+
+    monkeypatch.setattr(Path, "write_bytes", fails)
+
+    assert main(["feedback", "ps1", "--course", root]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("grader: no page for 3 students (ada, ben, cleo): Not on this disk. ")
 
 
 def contents(course: Course) -> dict[Path, bytes]:

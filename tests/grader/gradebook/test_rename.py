@@ -1,11 +1,16 @@
 """A renamed student is one student, everywhere; a rename that was stopped can be ended."""
 
+import html
 import os
+import shutil
 
 import pytest
 from small_class import enrol, files_of, foreign_keys_enforced, graded, hand_in_graded
 
+from grader.autograde.run import autograde
+from grader.cli import main
 from grader.errors import CourseError
+from grader.gradebook.gone import gone_told
 from grader.gradebook.people import Person, people
 from grader.gradebook.received import Received, read_received, write_received
 from grader.gradebook.rename import rename
@@ -104,6 +109,60 @@ def test_a_folder_alone_takes_an_id(course):
 
     with pytest.raises(CourseError, match="There is a student 'grace' already"):
         rename(course, "bob", "grace")
+
+
+def test_a_folder_that_was_renamed_by_hand_is_told_of(course):
+    course.folder("submitted", "bob", ".").rename(course.folder("submitted", "bob.ray", "."))
+
+    (told,) = gone_told(course, "ps1")
+
+    assert told.startswith("bob has points of ps1, but no folder in classroom/submitted any more.")
+    assert html.escape(told) in report(course, "ps1").pages[0].read_text()
+    assert main(["feedback", "ps1", "--course", str(course.root)]) == 0
+    rename(course, "bob", "bob.ray")
+    assert gone_told(course, "ps1") == []
+    assert known(course)[1] == {"ada", "bob.ray"}
+    assert files_of(course, "bob") == set()
+
+
+def test_nobody_is_told_of_who_is_no_more_in_the_gradebook(course):
+    shutil.rmtree(course.folder("submitted", "bob", "."))
+    with course.gradebook() as gradebook:
+        gradebook.remove_student("bob")
+
+    assert gone_told(course, "ps1") == []
+
+
+def test_who_was_renamed_by_hand_and_graded_already_is_refused(course):
+    course.folder("submitted", "bob", ".").rename(course.folder("submitted", "bob.ray", "."))
+    hand_in_graded(course, graded("bob.ray"))
+
+    with pytest.raises(CourseError, match=r"There is a student 'bob\.ray' already"):
+        rename(course, "bob", "bob.ray")
+
+
+def test_a_folder_renamed_by_hand_is_not_graded_a_second_time(released_course, hand_in):
+    folder = hand_in("bob", square="def square(x): return x * x").parent.parent
+    hand_in("ada")
+    autograde(released_course, "ps1")
+    folder.rename(folder.with_name("bob.ray"))
+
+    with pytest.raises(CourseError, match=r"Give `grader rename bob bob\.ray`"):
+        autograde(released_course, "ps1")
+    assert [one.student for one in autograde(released_course, "ps1", students=["ada"])] == ["ada"]
+    assert known(released_course)[1] == {"ada", "bob"}
+
+    rename(released_course, "bob", "bob.ray")
+    assert [one.student for one in autograde(released_course, "ps1")] == ["ada", "bob.ray"]
+    assert known(released_course)[1] == {"ada", "bob.ray"}
+
+
+def test_an_empty_notebook_is_everybodys(released_course, hand_in):
+    folder = hand_in("bob").parent.parent
+    autograde(released_course, "ps1")
+    folder.rename(folder.with_name("eve"))
+
+    assert [one.student for one in autograde(released_course, "ps1")] == ["eve"]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ import pytest
 from hostile_pages import PNG
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from tiny_course import graded_cell, write_notebook
+from traitlets.config import Config
 
 from grader.course.cells import Delimiters, split
 from grader.course.course import Course
@@ -25,7 +26,7 @@ from grader.pages.feedback import feedback
 from grader.pages.feedback_page import Place, make_page, render_page
 from grader.pages.headings import titles_of
 from grader.pages.hidden_tests import INSTEAD, Secrets
-from grader.pages.nbgrader_pages import markdown2html
+from grader.pages.nbgrader_pages import markdown_for_teachers
 from grader.pages.report import report
 from grader.pages.templating import POLICY
 
@@ -488,13 +489,27 @@ def test_a_mark_scheme_is_for_who_grades_and_not_for_students() -> None:
     task = graded_cell("manual", "why", SCHEME)
     task.metadata["nbgrader"] |= {"task": True, "solution": False, "points": 2}
     page = words(render_page(make_page(outcome(), Place("ps1", ("ps1",)), {"cells": [task]}, None)))
-    for_a_teacher = markdown2html({"cell": task}, SCHEME)
+    for_a_teacher = markdown_for_teachers(Config())({"cell": task}, SCHEME)
 
     assert "Tell why. In one line." in page
     assert "MARK SCHEME" not in page + for_a_teacher
     assert "the sign" not in page
     assert "<strong>Mark scheme</strong>" in for_a_teacher
     assert "<li>1 point: the sign.</li>" in for_a_teacher
+
+
+def test_a_mark_scheme_may_have_other_delimiters() -> None:
+    config = Config()
+    render = markdown_for_teachers(config)
+    config.ClearMarkScheme.begin_mark_scheme_delimeter = "PUNKTE"
+    config.ClearMarkScheme.end_mark_scheme_delimeter = "ENDE"
+    task = graded_cell("manual", "why", "")
+    task.metadata["nbgrader"] |= {"task": True, "solution": False}
+
+    page = render({"cell": task}, "Tell why.\n# PUNKTE\n- 1 point: the sign.\n# ENDE")
+
+    assert "<strong>Mark scheme</strong>" in page
+    assert "PUNKTE" not in page
 
 
 IN_WORDS = """### BEGIN SOLUTION

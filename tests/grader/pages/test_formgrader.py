@@ -36,12 +36,14 @@ def test_nbgrader_autograde_grades_in_locked_sessions(
 ) -> None:
     hand_in("ada", **RIGHT)
     hand_in("mallory", square=CHEAT)
+    (released_course.root / "classroom/submitted/bea/PS1").mkdir(parents=True)
 
     command = [sys.executable, "-m", "nbgrader", "autograde", "ps1"]
     done = subprocess.run(command, cwd=released_course.root, capture_output=True, text=True)
 
     assert done.returncode == 0, done.stderr
     assert "ada: graded, 3 of 6 points" in done.stderr
+    assert "WARNING] classroom/submitted/bea/PS1 is no lesson and is not graded." in done.stderr
     assert scores(released_course, "ada")["test_square"] == 2
     assert scores(released_course, "mallory")["test_square"] == 0
     assert {outcome.student for outcome in released_course.outcomes("ps1")} == {"ada", "mallory"}
