@@ -166,7 +166,13 @@ def attend_shuffled(
     array([[6.],
            [1.]])
     """
-    scores = _arguments.finite_matrix("keys", keys) @ _arguments.vector("query", query)
-    places = _arguments.order("order", order, len(scores))
-    shares = softmax_rows(scores[None, :])[0]
-    return (shares[:, None] * _arguments.finite_matrix("values", values))[places]
+    one, K = _arguments.vector("query", query), _arguments.finite_matrix("keys", keys)
+    V = _arguments.finite_matrix("values", values)
+    if (len(V), len(one)) != K.shape:
+        raise ValueError(
+            f"query, keys and values have the shapes {one.shape}, {K.shape} and {V.shape}: give "
+            "each word a key as long as the query, and a value."
+        )
+    places = _arguments.order("order", order, len(K))
+    shares = softmax_rows((K[places] @ one)[None, :])[0]
+    return np.asarray(shares[:, None] * V[places])

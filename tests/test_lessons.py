@@ -304,7 +304,9 @@ def test_an_answer_cell_precedes_its_test_and_keeps_a_signature_outside_the_solu
             assert is_answer(before)
             assert mark, before.id
             if not is_quiz(cell):
-                assert re.search(rf"^def {before.id}\(.*\) -> .*:$", stub, re.MULTILINE), before.id
+                assert re.search(rf"^def {before.id}\([^)]*\) -> .*:$", stub, re.MULTILINE), (
+                    before.id
+                )
                 assert '"""' in stub, f"{before.id} needs a docstring"
 
 

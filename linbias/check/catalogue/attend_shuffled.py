@@ -137,6 +137,12 @@ EXERCISE = Exercise(
             "feature and none for a word: leave it as it is.",
         ),
         Mistake(
+            "only_query",
+            lambda query, keys, values, order: _read(query[order], keys, values),
+            "Only the query's numbers changed places, and they belong to features, not to words. "
+            "Which of the arguments have a row for each word?",
+        ),
+        Mistake(
             "columns_shuffled",
             lambda query, keys, values, order: _read(query, keys[:, order], values[:, order]),
             "You moved columns, which are features. A word is a row: the first index picks rows.",

@@ -15,8 +15,8 @@ def bias_of_pair(query: int, key: int, beta: float) -> Question:
     return Question(
         asks=f"Query {query} looks at key {key} and $\\beta = {beta}$. What is the bias?",
         right=round(-beta * distance, 6),
-        hint=f"Two steps: first the distance of key {key} from query {query}, then its price in "
-        "bias.",
+        hint=f"Two steps: first the distance of key {key} from query {query}, then what so many "
+        "steps take off.",
         wrong=(
             wrong(
                 beta * distance,

@@ -28,7 +28,7 @@ TASKS = {
     ),
     "bias_5_2": Task(
         hints=(
-            "How many tokens does query 5 look back to reach key 2?",
+            "How many tokens does the query look back to reach the key?",
             "Multiply these steps by beta. Is a price added or taken off?",
         ),
         keep="Distance first, then the price, then the minus sign.",
