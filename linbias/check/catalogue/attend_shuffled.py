@@ -38,7 +38,9 @@ def _case(rng: np.random.Generator, count: int) -> Case:
 
 def _words(rng: np.random.Generator, n: int, order: list[int]) -> Case:
     # As many features as words: a function that mixes the two up ends in a number, not an error.
-    return _make.normal(rng, 1, n)[0], _make.normal(rng, n, n), _make.normal(rng, n, n), order
+    # Scores near 0 and whole values make shares and products that print well.
+    query = (0.6 * rng.standard_normal(n)).round(2)
+    return query, _make.normal(rng, n, n), rng.integers(1, 10, (n, n)) * 1.0, order
 
 
 def _fixed(order: list[int]) -> Case:
