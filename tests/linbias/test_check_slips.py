@@ -277,6 +277,12 @@ def test_words_that_lose_their_way_are_told_which(
     assert refused("attend_shuffled", function).mistake == mistake
 
 
+def test_a_message_fits_beside_the_file_browser() -> None:
+    error = refused("attend_shuffled", lambda q, K, V, o: hand_over(q, K[o], V))
+
+    assert 60 < max(map(len, error._render_traceback_())) <= 70
+
+
 def test_another_kind_of_error_has_its_article() -> None:
     error = refused("distance", lambda i, j: i - j if j <= i else ArithmeticError("later"))
 
