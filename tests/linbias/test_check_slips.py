@@ -283,11 +283,15 @@ def test_a_message_fits_beside_the_file_browser() -> None:
     assert 60 < max(map(len, error._render_traceback_())) <= 70
 
 
-def test_another_kind_of_error_has_its_article() -> None:
-    error = refused("distance", lambda i, j: i - j if j <= i else ArithmeticError("later"))
+def test_an_error_that_is_returned_is_told_from_one_that_is_raised() -> None:
+    later = ArithmeticError("later")
+    returned = refused("distance", lambda i, j: i - j if j <= i else later)
+    raised = refused("distance", lambda i, j: i - j if j <= i else raising(later)())
 
-    assert error.mistake == "error_returned"
-    assert "an ArithmeticError" in str(error)
+    assert returned.mistake == "error_returned"
+    assert "Yours: an ArithmeticError" in returned.picture
+    assert "Yours: an ArithmeticError" in raised.picture
+    assert "ValueError is asked for" in str(raised)
 
 
 def test_an_own_value_error_is_not_blamed_on_shapes() -> None:
