@@ -5,7 +5,7 @@ token. Importing this package imports NumPy and nothing heavier; the checks, the
 widgets live in `linbias.check`, `linbias.plots` and `linbias.widgets`.
 """
 
-from linbias.attention import attend, attention_weights, softmax_rows
+from linbias.attention import attend, attend_shuffled, attention_weights, softmax_rows
 from linbias.bias import (
     bias_matrix,
     bias_row,
@@ -32,6 +32,7 @@ from linbias.same import bias_with_cache, key_only_bias, same_attention
 __all__ = [
     "alibi_bias",
     "attend",
+    "attend_shuffled",
     "attention_weights",
     "bf16",
     "bf16_positions",

@@ -123,6 +123,16 @@ def vector(name: str, value: ArrayLike) -> NDArray[np.float64]:
     return finite_matrix(name, array[None, :]).ravel()
 
 
+def order(name: str, value: ArrayLike, count: int) -> NDArray[np.intp]:
+    """Return value as an array that holds each of the places 0 ... count - 1 once."""
+    array = np.asarray(value)
+    if sorted(array.ravel().tolist()) != list(range(count)) or array.ndim != 1:
+        raise ValueError(
+            f"{name} must hold each of the places 0 to {count - 1} once, got {array.tolist()}."
+        )
+    return array.astype(np.intp)
+
+
 def _real(name: str, value: Any) -> float:
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, Real):
         raise TypeError(f"{name} must be one real number, got {value!r}: use a float such as 0.5.")

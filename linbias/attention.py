@@ -122,3 +122,57 @@ def attend(Q: ArrayLike, K: ArrayLike, V: ArrayLike, beta: Any) -> NDArray[np.fl
             f"V has {len(values)} rows and Q has {len(weights)}: V needs one row per token."
         )
     return weights @ values
+
+
+def attend_shuffled(
+    query: ArrayLike, keys: ArrayLike, values: ArrayLike, order: ArrayLike
+) -> NDArray[np.float64]:
+    """Return what each word hands over to one query when the words stand in another order.
+
+    Nothing is biased or masked: this is attention by itself, which does not know where a word
+    stands.
+
+    Parameters
+    ----------
+    query : array_like of float, shape (d,)
+        The query that reads.
+    keys : array_like of float, shape (n, d)
+        One key for each word.
+    values : array_like of float, shape (n, dv)
+        One value for each word.
+    order : array_like of int, shape (n,)
+        Place p gets word ``order[p]``: each of 0 ... n - 1 once.
+
+    Returns
+    -------
+    ndarray of float, shape (n, dv)
+        Row p is the share of the word at place p times its value. The sum of all rows is what is
+        read; it is the same for every order.
+
+    Raises
+    ------
+    TypeError
+        If query, keys or values do not hold real numbers.
+    ValueError
+        If the shapes do not fit, or order does not hold each place once.
+
+    Examples
+    --------
+    >>> keys, values = [[0.0], [np.log(3)]], [[4.0], [8.0]]
+    >>> attend_shuffled([1.0], keys, values, [0, 1])
+    array([[1.],
+           [6.]])
+    >>> attend_shuffled([1.0], keys, values, [1, 0])
+    array([[6.],
+           [1.]])
+    """
+    one, K = _arguments.vector("query", query), _arguments.finite_matrix("keys", keys)
+    V = _arguments.finite_matrix("values", values)
+    if (len(V), len(one)) != K.shape:
+        raise ValueError(
+            f"query, keys and values have the shapes {one.shape}, {K.shape} and {V.shape}: give "
+            "each word a key as long as the query, and a value."
+        )
+    places = _arguments.order("order", order, len(K))
+    shares = softmax_rows((K[places] @ one)[None, :])[0]
+    return np.asarray(shares[:, None] * V[places])

@@ -102,6 +102,11 @@ n, d = Q.shape
 return softmax_rows(Q @ K.T / np.sqrt(d)) + bias_matrix(n, beta)""",
 }
 
+_HAND_OVER = """\
+positive = np.exp(keys @ query)
+shares = positive / positive.sum()
+return shares[:, None] * values"""
+
 _FIRST_TABLE = {
     "sign_flipped": """\
 steps = np.array([[0, -np.inf, -np.inf, -np.inf], [1, 0, -np.inf, -np.inf],
@@ -120,6 +125,12 @@ ANSWERS: dict[str, dict[str, dict[str, str]]] = {
     "00_start_here": _functions({"bias_matrix(n, beta)": _FIRST_TABLE}),
     "01_one_pair": _functions(
         {
+            "attend_shuffled(query, keys, values, order)": {
+                "only_keys": f"keys = keys[order]\n{_HAND_OVER}",
+                "only_values": f"values = values[order]\n{_HAND_OVER}",
+                "order_ignored": f"keys[order], values[order]\n{_HAND_OVER}",
+                "returned_early": "return keys[order], values[order]",
+            },
             "distance(i, j)": {
                 "swapped": "return j - i",
                 "absolute": "return abs(i - j)",
@@ -148,7 +159,6 @@ for j in range(i + 1):
     )
     | _quizzes(
         {
-            "blind_to_order": {"distance_assumed": "B", "share_by_place": "C"},
             "bias_5_2": {"sign_flipped": 0.3, "one_too_many": -0.4},
             "penalty_shrinks": {"value_for_size": "true"},
             "interpret_bias": {"key_only": "B"},

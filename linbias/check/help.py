@@ -60,7 +60,15 @@ def hint(task: str = "") -> None:
         return
     found = TASKS[lesson][name]
     count = progress.attempts(lesson, name, notes)
-    _tell(_title(name, found), hints(found, count, done=progress.passes(lesson, name, notes)))
+    said = hints(found, count, done=progress.passes(lesson, name, notes))
+    _tell(_title(name, found), [*_own(name), *said])
+
+
+def _own(name: str) -> list[str]:
+    """Return what a student whose numbers differ has to know first."""
+    if own_numbers.code_is_missing(name):
+        return [own_numbers.code_remedy()]
+    return [own_numbers.asks(name)] if own_numbers.asks(name) else []
 
 
 def hints(task: Task, attempts: int, *, done: bool) -> list[str]:

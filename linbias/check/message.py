@@ -54,6 +54,13 @@ NUMPY_HINTS = {
     "need .T, or do the two stand in the wrong order?",
     "broadcast": "Cell by cell, as with * or -, the shapes have to match, or one side has length "
     "1: keepdims=True keeps row sums standing in a column. A matrix product is written @.",
+    "Python scalar": "A function of math takes one number. np.exp, np.log and np.sqrt take a whole "
+    "array.",
+    "scalar variable": "One number has no entries to pick from: there is an index too many.",
+    "too many indices": "There are more indices in the square brackets than the array has axes. "
+    "Print its shape.",
+    "scalar index": "Before the square brackets stands the array that is picked from, inside them "
+    "the list of places.",
     "negative integer powers": "NumPy cannot raise a whole number to negative whole numbers: write "
     "2.0 in place of 2.",
 }
@@ -102,7 +109,7 @@ def teach(finding: Finding) -> str:
 
 def _hint(error: Raised) -> str:
     """Return what often lies behind an error."""
-    if error.type_name == "ValueError":
+    if error.type_name in ("ValueError", "TypeError", "IndexError"):
         for word, hint in NUMPY_HINTS.items():
             if word in error.text:
                 return hint

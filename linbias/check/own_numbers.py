@@ -46,7 +46,11 @@ def question(name: str) -> Question:
 
 def asks(name: str) -> str:
     """Return what to tell a student of their own numbers; "" where the printed ones count."""
-    return f"Your own numbers: {question(name).asks}" if _code() and name in _POOLS else ""
+    if not _code() or name not in _POOLS:
+        return ""
+    # The lessons print a question as Markdown; a check's text is plain.
+    plain = question(name).asks.replace("$", "").replace("\\beta", "β")
+    return f"Your own numbers: {plain}"
 
 
 def code_is_missing(name: str) -> bool:

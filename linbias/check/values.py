@@ -79,7 +79,7 @@ def describe(value: Plain) -> str:
     if isinstance(value, Unreadable):
         return value.description
     if isinstance(value, Raised):
-        return f"a {value.type_name}"
+        return _a(value.type_name)
     if isinstance(value, np.ndarray):
         content = "True and False" if value.dtype == bool else "numbers"
         if value.size == 1:

@@ -14,9 +14,9 @@ from linbias.plots.style import (
     CELL_INK,
     GREY,
     HIDDEN,
-    INK,
     LINE,
-    PAPER,
+    OUTLINE,
+    WHITE,
     canvas,
     number,
     places,
@@ -24,6 +24,8 @@ from linbias.plots.style import (
 )
 
 MOST_TOKENS = 12
+# A token that looks at itself: no bias, and an outline.
+SELF: dict[str, Any] = {"facecolor": WHITE, "edgecolor": OUTLINE, "linewidth": 1.8}
 _LOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -111,33 +113,36 @@ def _cell(axes: Axes, i: int, j: int, biases: list[float]) -> None:
     if j > i:
         axes.add_patch(Rectangle((j + 0.03, i + 0.04), 0.94, 0.92, **HIDDEN))
         return
-    ink, face = INK, PAPER
-    if biases:
-        ink = CELL_INK
-        face = to_hex(colour(np.array([biases[i - j]]), -biases[-1])[0])
-    edge = INK if i == j else LINE
-    square = Rectangle((j + 0.03, i + 0.04), 0.94, 0.92, facecolor=face, edgecolor=edge)
-    axes.add_patch(square)
+    face = to_hex(colour(np.array([biases[i - j]]), -biases[-1])[0]) if biases else WHITE
+    looks = SELF if i == j else {"edgecolor": LINE}
+    axes.add_patch(Rectangle((j + 0.03, i + 0.04), 0.94, 0.92, **{"facecolor": face, **looks}))
     size = min(1.0, cell_points(axes) / 39)
     name = f"q{i}k{j}".translate(_LOW)
     if not biases:
-        _word(axes, i + 0.5, j, name, 12.75 * size, ink)
+        _word(axes, i + 0.5, j, name, 12.75 * size)
         return
-    _word(axes, i + 0.3, j, name, 9.75 * size, ink)
+    _word(axes, i + 0.3, j, name, 9.75 * size)
     value = number(biases[i - j], places(biases))
-    _word(axes, i + 0.7, j, value, 12.75 * size, ink, fontweight="bold")
+    _word(axes, i + 0.7, j, value, 12.75 * size, fontweight="bold")
 
 
-def _word(axes: Axes, y: float, j: int, words: str, size: float, ink: str, **looks: Any) -> None:
+def _word(axes: Axes, y: float, j: int, words: str, size: float, **looks: Any) -> None:
     axes.text(
-        j + 0.5, y, words, ha="center", va="center_baseline", fontsize=size, color=ink, **looks
+        j + 0.5,
+        y,
+        words,
+        ha="center",
+        va="center_baseline",
+        fontsize=size,
+        color=CELL_INK,
+        **looks,
     )
 
 
 def _foot(axes: Axes, n: int, beta: Any) -> None:
     signs = [
         Patch(**HIDDEN, label="the future, hidden"),
-        Patch(facecolor=PAPER, edgecolor=INK, label="a token and itself"),
+        Patch(**SELF, label="a token and itself"),
     ]
     if beta is not None:
         signs.append(Patch(facecolor="#4a93db", label="bluer: a larger penalty"))

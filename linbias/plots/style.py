@@ -35,9 +35,11 @@ BELOW, ABOVE, SHARE = "#0067a5", "#a85100", "#00704f"
 AGREES, DIFFERS = "#3d444d", "#7a1f7a"
 # Cells: white is 0, the further from 0 the stronger; what is hidden is hatched. This white is not
 # PAPER, as it stays white in a dark theme.
-_WHITE = "#fdfdfd"
-SIGNED = LinearSegmentedColormap.from_list("signed", ["#4a93db", _WHITE, "#f0923a"], N=255)
-SHARES = LinearSegmentedColormap.from_list("shares", [_WHITE, "#52b48b"])
+WHITE = "#fdfdfd"
+# The outline of a cell, to be seen beside white and beside a dark theme's paper.
+OUTLINE = "#6e7781"
+SIGNED = LinearSegmentedColormap.from_list("signed", ["#4a93db", WHITE, "#f0923a"], N=255)
+SHARES = LinearSegmentedColormap.from_list("shares", [WHITE, "#52b48b"])
 HIDDEN: dict[str, Any] = {
     "facecolor": "#f6f8fa",
     "edgecolor": "#c9d1d9",
@@ -60,7 +62,7 @@ BARS: tuple[dict[str, Any], ...] = (
 # What somebody guessed is a diamond, light in a dark theme too.
 GUESS: dict[str, Any] = {
     "marker": "D",
-    "color": _WHITE,
+    "color": WHITE,
     "markeredgecolor": CELL_INK,
     "linestyle": "",
     "markersize": 9,

@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linbias import attend, attention_weights, bias_matrix, causal_mask, softmax_rows
+from linbias import (
+    attend,
+    attend_shuffled,
+    attention_weights,
+    bias_matrix,
+    causal_mask,
+    softmax_rows,
+)
 
 seeds = st.integers(0, 2**32 - 1)
 lengths = st.integers(1, 9)
@@ -148,6 +155,28 @@ def test_small_integers_do_not_wrap_around():
 Z = np.zeros((3, 2))
 
 
+@given(seeds, lengths, widths)
+def test_each_word_hands_over_its_share_of_its_value_wherever_it_stands(seed, n, d):
+    query, keys, values = drawn(seed, d), drawn(seed, n, d), drawn(seed, n, 2)
+    order = np.random.default_rng(seed).permutation(n)
+    shares = loop_softmax_rows([keys @ query])[0]
+
+    for place, handed_over in enumerate(attend_shuffled(query, keys, values, order)):
+        word = order[place]
+        np.testing.assert_allclose(handed_over, shares[word] * values[word], rtol=1e-9)
+
+
+@given(seeds, lengths, widths)
+def test_what_is_read_is_the_same_in_every_order(seed, n, d):
+    query, keys, values = drawn(seed, d), drawn(seed, n, d), drawn(seed, n, 2)
+    order = np.random.default_rng(seed).permutation(n)
+    before, after = (
+        attend_shuffled(query, keys, values, one).sum(axis=0) for one in (range(n), order)
+    )
+
+    np.testing.assert_allclose(after, before, rtol=1e-9, atol=1e-12)
+
+
 @pytest.mark.parametrize(
     ("call", "text"),
     [
@@ -164,6 +193,16 @@ Z = np.zeros((3, 2))
         (lambda: attention_weights(Z, Z, -1), r"beta must be at least 0, got -1"),
         (lambda: attend(Z, Z, Z[:2], 1), r"V has 2 rows and Q has 3: V needs one row per token"),
         (lambda: attend(Z, Z, Z[0], 1), r"V must be a matrix .* got shape \(2,\)"),
+        (
+            lambda: attend_shuffled(Z[0, :1], Z, Z, [0, 1, 2]),
+            r"shapes \(1,\), \(3, 2\) and \(3, 2\)",
+        ),
+        (
+            lambda: attend_shuffled(Z[0], Z, Z[:2], [0, 1, 2]),
+            r"each word a key as long as the query",
+        ),
+        (lambda: attend_shuffled(Z[0], Z, Z, [0, 1, 1]), r"places 0 to 2 once, got \[0, 1, 1\]"),
+        (lambda: attend_shuffled(Z[0], Z, Z, [[0, 1, 2]]), r"order must hold each of the places"),
     ],
 )
 def test_a_bad_array_is_refused_by_name(call, text):

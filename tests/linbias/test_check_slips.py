@@ -239,6 +239,61 @@ def raising(error: Exception) -> Callable[..., Any]:
     return function
 
 
+@pytest.mark.parametrize(
+    ("name", "function", "hint"),
+    [
+        ("softmax_rows", math.exp, "np.exp, np.log and np.sqrt take a whole array"),
+        ("attend_shuffled", lambda query, keys, values, order: order[keys], "inside them the list"),
+        ("attend_shuffled", lambda query, *_: query[0][0], "an index too many"),
+        ("attend_shuffled", lambda query, *_: query[0, 0], "more indices in the square brackets"),
+        ("attend_shuffled", lambda query, *_: query[9], "An index went past the end"),
+    ],
+)
+def test_what_numpy_says_is_told_in_plain_words(
+    name: str, function: Callable[..., Any], hint: str
+) -> None:
+    assert hint in str(refused(name, function))
+
+
+def hand_over(query: Any, keys: Any, values: Any) -> Any:
+    return softmax((keys @ query)[None])[0][:, None] * values
+
+
+@pytest.mark.parametrize(
+    ("function", "mistake"),
+    [
+        (lambda q, K, V, o: hand_over(q, K[o], V[o[::-1]]), "parted"),
+        (lambda q, K, V, o: hand_over(q, np.roll(K, 2, 0), np.roll(V, 1, 0)), "parted"),
+        (lambda q, K, V, o: hand_over(q, np.roll(K, 2, 0), np.roll(V, 2, 0)), "other_order"),
+        (lambda q, K, V, o: hand_over(q, K, V), "order_ignored"),
+        (lambda q, K, V, o: (K[o], V[o]), "returned_early"),
+        (lambda q, K, V, o: 2 * hand_over(q, K[o], V[o]), "constant_factor"),
+        (lambda q, K, V, o: hand_over(q, V[o], K[o]), None),
+    ],
+)
+def test_words_that_lose_their_way_are_told_which(
+    function: Callable[..., Any], mistake: str | None
+) -> None:
+    assert refused("attend_shuffled", function).mistake == mistake
+
+
+def test_a_message_fits_beside_the_file_browser() -> None:
+    error = refused("attend_shuffled", lambda q, K, V, o: hand_over(q, K[o], V))
+
+    assert 60 < max(map(len, error._render_traceback_())) <= 70
+
+
+def test_an_error_that_is_returned_is_told_from_one_that_is_raised() -> None:
+    later = ArithmeticError("later")
+    returned = refused("distance", lambda i, j: i - j if j <= i else later)
+    raised = refused("distance", lambda i, j: i - j if j <= i else raising(later)())
+
+    assert returned.mistake == "error_returned"
+    assert "Yours: an ArithmeticError" in returned.picture
+    assert "Yours: an ArithmeticError" in raised.picture
+    assert "ValueError is asked for" in str(raised)
+
+
 def test_an_own_value_error_is_not_blamed_on_shapes() -> None:
     error = refused("bias_row", raising(ValueError("key 5 is in the future of query 4")))
 

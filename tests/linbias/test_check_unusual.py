@@ -57,6 +57,11 @@ def causal(values: Any, blocked: float = -INF) -> Any:
     return np.where(tri(len(values)), values, blocked)
 
 
+def hand_over(query: Any, keys: Any, values: Any) -> Any:
+    positive = np.exp(keys @ query)
+    return (positive / positive.sum())[:, None] * values
+
+
 def filled(n: int, beta: float) -> Any:
     bias = np.full((n, n), -INF)
     for i, j in itertools.combinations_with_replacement(range(n), 2):
@@ -245,6 +250,9 @@ PASS: list[tuple[str, str, Callable[..., Any]]] = [
     ("linear_bias", "0-dimensional", lambda i, j, beta: np.array(beta * (j - i))),
     ("linear_bias", "logarithm", lambda i, j, beta: math.log(math.exp(-beta) ** (i - j))),
     ("linear_bias", "nearly", lambda i, j, beta: beta * (j - i) * (1 + 1e-12)),
+    ("attend_shuffled", "words", lambda q, K, V, o: [hand_over(q, K, V)[word] for word in o]),
+    ("attend_shuffled", "rows by take", lambda q, K, V, o: hand_over(q, K, V).take(o, axis=0)),
+    ("attend_shuffled", "an array", lambda q, K, V, o: hand_over(q, K, V)[np.array(o)]),
     ("bias_row", "a list", lambda i, beta: [beta * (j - i) for j in range(i + 1)]),
     ("bias_row", "a tuple", lambda i, beta: tuple(beta * (j - i) for j in range(i + 1))),
     ("bias_row", "linspace", lambda i, beta: np.linspace(-beta * i, 0, i + 1)),

@@ -56,6 +56,33 @@ def test_there_are_as_many_hints_as_attempts(attempts: int) -> None:
     assert sum(line.startswith("Hint") for line in said) == min(attempts, 3)
 
 
+@pytest.mark.parametrize(
+    ("given", "told_first"),
+    [
+        ("00009a", "bias_5_2: Your own numbers: Query"),
+        ("00009b", "bias_5_2: The code '00009b' has a typing error."),
+        ("", "bias_5_2: Your code is missing."),
+    ],
+)
+def test_a_hint_begins_with_ones_own_numbers(
+    given: str, told_first: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("STUDENT_CODE", given)
+    slip()
+    told(capsys)
+    hint("bias_5_2")
+
+    assert told(capsys).startswith(told_first)
+
+
+@pytest.mark.parametrize("name", ["bias_5_2", "visible_pairs_7", "bias_sum"])
+def test_a_hint_has_no_numbers_where_they_are_ones_own(name: str) -> None:
+    task = next(tasks[name] for tasks in TASKS.values() if name in tasks)
+    printed = re.findall(r"\d+", QUESTIONS[name].asks)
+
+    assert [one for one in re.findall(r"\d+", " ".join(task.hints)) if one in printed] == []
+
+
 def test_without_an_attempt_there_is_no_hint(capsys: pytest.CaptureFixture[str]) -> None:
     hint("2.3")
     hint()

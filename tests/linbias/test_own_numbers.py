@@ -1,6 +1,7 @@
 """Numbers of one's own: they follow from the code, and slips on them are known, too."""
 
 import hashlib
+import re
 
 import pytest
 
@@ -53,7 +54,7 @@ def test_a_slip_on_ones_own_numbers_is_told_its_own_sentence(name: str) -> None:
     for row in asked.wrong:
         error = refused(name, row.answer)
         assert (error.mistake, error.sentence) == (row.slug, row.sentence)
-        assert asked.asks in str(error)
+        assert own_numbers.asks(name) in str(error)
 
 
 @pytest.mark.usefixtures("mine")
@@ -62,13 +63,23 @@ def test_the_answer_to_the_printed_numbers_is_told_apart(name: str) -> None:
     error = refused(name, QUESTIONS[name].right)
 
     assert error.mistake == "numbers_of_text"
-    assert own_numbers.question(name).asks in str(error)
+    assert own_numbers.asks(name) in str(error)
 
 
 @pytest.mark.usefixtures("mine")
 @pytest.mark.parametrize("name", NAMES)
 def test_an_empty_answer_is_told_its_numbers(name: str) -> None:
-    assert f"Your own numbers: {own_numbers.question(name).asks}" in str(refused(name, None))
+    assert own_numbers.asks(name) in str(refused(name, None))
+
+
+def test_ones_own_numbers_are_told_in_plain_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STUDENT_CODE", code("mine"))
+
+    assert re.fullmatch(
+        r"Your own numbers: Query \d+ looks at key \d and β = 0\.\d+\. What is the bias\?",
+        own_numbers.asks("bias_5_2"),
+    )
+    assert "for n = 6 and β = 0.05." in own_numbers.asks("bias_sum")
 
 
 @pytest.mark.usefixtures("mine")

@@ -5,9 +5,11 @@ import subprocess
 import sys
 
 import pytest
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from reading_svg import NAMESPACE, drawn, texts
 
+from linbias import plots
 from linbias.plots import style
 
 
@@ -83,3 +85,16 @@ def test_the_user_s_own_settings_stay_theirs():
     answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
 
     assert (answer.stdout, answer.stderr) == ("True False\n", "")
+
+
+def test_the_outline_of_a_cell_is_seen_on_white_and_on_dark_paper():
+    for beside in (style.WHITE, style._DARK[style.PAPER]):
+        assert contrast(style.OUTLINE, beside) >= 3
+
+
+@pytest.mark.parametrize("beta", [None, 0.5])
+def test_visible_cells_are_light_in_a_dark_theme_too(beta):
+    faces = {to_hex(patch.get_facecolor()) for patch in plots.triangle(4, beta).patches}
+
+    assert len(faces) == (2 if beta is None else 5)
+    assert faces & set(style._DARK) == set()

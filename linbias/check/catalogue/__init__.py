@@ -5,6 +5,7 @@ from dataclasses import replace
 from linbias.check.catalogue import (
     alibi_bias,
     attend,
+    attend_shuffled,
     attention_weights,
     bf16_positions,
     bias_matrix,
@@ -42,6 +43,7 @@ from linbias.check.exercise import Exercise
 EXERCISES: dict[str, Exercise] = {
     module.EXERCISE.name: module.EXERCISE
     for module in (
+        attend_shuffled,
         distance,
         linear_bias,
         bias_row,

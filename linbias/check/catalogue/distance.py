@@ -4,6 +4,7 @@ import numpy as np
 
 from linbias.bias import distance
 from linbias.check.exercise import Attempt, Case, Exercise, Mistake
+from linbias.check.values import Unreadable
 
 
 def _refuse(i: int, j: int, *, when: bool) -> int:
@@ -22,6 +23,10 @@ def _case(rng: np.random.Generator, count: int) -> Case:
 def _arithmetic(it: Attempt) -> str:
     i, j = it.arguments["i"], it.arguments["j"]
     return f"Put a finger on key {j} and step forward, token by token, to query {i}."
+
+
+def _returns_error(it: Attempt) -> bool:
+    return isinstance(it.yours, Unreadable) and it.yours.description.endswith("Error")
 
 
 EXERCISE = Exercise(
@@ -89,6 +94,13 @@ EXERCISE = Exercise(
             lambda i, j: i - j + 1,
             "Two things: you count one step too many (how far is a token from itself?), and a key "
             "after the query has no distance: raise ValueError for it.",
+        ),
+        Mistake(
+            "error_returned",
+            lambda i, j: i - j if j <= i else ValueError("the key is in the future"),
+            "Your function returns the error, so whoever calls it goes on with that. An error that "
+            "stops the caller is raised: which word belongs in place of return?",
+            recognise=_returns_error,
         ),
         Mistake(
             "future_returned",

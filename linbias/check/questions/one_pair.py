@@ -15,8 +15,8 @@ def bias_of_pair(query: int, key: int, beta: float) -> Question:
     return Question(
         asks=f"Query {query} looks at key {key} and $\\beta = {beta}$. What is the bias?",
         right=round(-beta * distance, 6),
-        hint=f"Two steps: first the distance of key {key} from query {query}, then its price in "
-        "bias.",
+        hint=f"Two steps: first the distance of key {key} from query {query}, then what so many "
+        "steps take off.",
         wrong=(
             wrong(
                 beta * distance,
@@ -54,35 +54,6 @@ def bias_of_pair(query: int, key: int, beta: float) -> Question:
 
 
 QUESTIONS = {
-    "blind_to_order": Question(
-        asks="All words change places, each with its key and its value. What does *mat* read then?",
-        right="A",
-        choices={
-            "A": "The same as before: each share moves along with its value.",
-            "B": "Less of the words that now stand farther away.",
-            "C": "Something else: a share belongs to a place, not to a word.",
-            "D": "Something else: keys and values no longer fit together.",
-        },
-        wrong=(
-            Wrong(
-                "B",
-                "distance_assumed",
-                "So it should be, but nothing in these lines knows where a word stands. "
-                "Compare the two means that the cell prints.",
-            ),
-            Wrong(
-                "C",
-                "share_by_place",
-                "A share comes from the word's own key. Print share(keys[order] @ query): "
-                "where did the two large shares go?",
-            ),
-            Wrong(
-                "D",
-                "value_parted",
-                "They still fit: keys[order] and values[order] use one and the same order.",
-            ),
-        ),
-    ),
     "bias_5_2": bias_of_pair(5, 2, 0.1),
     "penalty_shrinks": Question(
         asks="True or false: the farther apart query and key are, the **smaller** the penalty.",

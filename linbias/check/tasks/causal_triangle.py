@@ -16,8 +16,8 @@ TASKS = {
     ),
     "visible_pairs_7": Task(
         hints=(
-            "How many keys does each of the queries 0, 1, ..., 6 see?",
-            "Add up the seven rows. The first has one pair, the last has seven.",
+            "How many keys does query 0 see, how many query 1, and how many the last one?",
+            "Add up the rows. The first has one pair, and each further row has one more.",
         ),
         keep="n tokens have n(n + 1)/2 visible pairs: half of the square and half of its diagonal.",
     ),
@@ -73,7 +73,7 @@ TASKS = {
     ),
     "bias_sum": Task(
         hints=(
-            "How many pairs lie 1 apart, 2 apart, ..., 6 apart?",
+            "How many pairs lie 1 apart, how many 2 apart, and so on up to the farthest pair?",
             "For each diagonal: its number of pairs times its distance. Add these up, then "
             "multiply once by the price of a step, with its sign.",
         ),

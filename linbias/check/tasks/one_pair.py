@@ -3,12 +3,16 @@
 from linbias.check.tasks._task import Task
 
 TASKS = {
-    "blind_to_order": Task(
+    "attend_shuffled": Task(
+        number="1.0",
         hints=(
-            "Does a dot product of a query and a key know where the key stands?",
-            "Compare the two lines that the cell above printed.",
+            "Which word stands at place 0 afterwards? What does it take along?",
+            "Square brackets with a list of places pick rows of an array, in the list's order.",
+            "Two lines: keys becomes its own rows in the new order, and values does the same with "
+            "the same list. The query stays.",
         ),
         keep="Attention by itself is blind to order: shares move along with their values.",
+        idea="One order for keys and values, so that each share still meets its own value.",
     ),
     "distance": Task(
         number="1.1",
@@ -24,7 +28,7 @@ TASKS = {
     ),
     "bias_5_2": Task(
         hints=(
-            "How many tokens does query 5 look back to reach key 2?",
+            "How many tokens does the query look back to reach the key?",
             "Multiply these steps by beta. Is a price added or taken off?",
         ),
         keep="Distance first, then the price, then the minus sign.",

@@ -26,7 +26,9 @@ WORKED_OUT = {
     "quiz_bias_5_2": "bias_5_2 = -0.3",
     "bias_row": """def bias_row(i, beta):
     return [linear_bias(i, j, beta) for j in range(i + 1)]""",
-    "quiz_blind_to_order": 'blind_to_order = "A"',
+    "attend_shuffled": """def attend_shuffled(query, keys, values, order):
+    shares = np.exp(keys @ query) / np.exp(keys @ query).sum()
+    return np.array([shares[word] * values[word] for word in order])""",
     "quiz_row_4": 'row_4 = "B"',
     "quiz_penalty_shrinks": 'penalty_shrinks = "false"',
     "quiz_interpret_bias": 'interpret_bias = "C"',
