@@ -228,6 +228,14 @@ def test_a_yes_or_no_that_is_right_sometimes_is_not_called_the_opposite() -> Non
     )
 
 
+def test_a_table_of_contexts_is_told_with_what_its_rows_and_columns_are() -> None:
+    flat = refused("contexts", lambda ids, targets, c: ids[targets[0] - c : targets[0]])
+    late = refused("contexts", lambda ids, targets, c: ids[targets[:, None] - np.arange(c)])
+
+    assert "one row for each target, one column for each token" in flat.sentence
+    assert "target 2, token 0: yours is 9. This target stands at position 12" in str(late)
+
+
 def test_rounding_to_four_digits_fails_the_hidden_test() -> None:
     error = refused(
         "linear_bias",
