@@ -194,10 +194,8 @@ QUIZZES: dict[str, dict[str, dict[str, object]]] = {
         "memory_ratio": {"heads_counted": 16, "heads_counted_twice": 32768},
     },
     "07_relatives_and_limits": {
-        "falcon_slope": {"multiplied": 4.0, "same": 0.5},
         "nope_order": {"distance_assumed": "B"},
         "length_feature": {"feature_for_weight": "A"},
-        "who_uses": {"baichuan_7b": "B"},
         "claim_uses": {"gain_means_use": "A", "window_overlooked": "C"},
         "claim_rotary": {"believed": "A"},
     },

@@ -30,8 +30,8 @@ MINUTES = {
     "04_what_beta_does": 30,
     "05_same_attention": 35,
     "06_many_heads": 30,
-    "07_relatives_and_limits": 40,
-    "08_train_short_test_long": 40,
+    "07_relatives_and_limits": 30,
+    "08_train_short_test_long": 35,
 }
 
 # What a learner should be able to answer about the subject, and the cell that asks it.

@@ -143,7 +143,7 @@ def _is_pair_of_digits(given: Any) -> bool:
 
 
 def _failed(question: str, slug: str | None, sentence: str, given: Any = None) -> CheckFailed:
-    yours = number(given) if is_number(given) else given
+    yours = number(given, 8) if is_number(given) else given
     told = "\n\n".join(filter(None, [own_numbers.asks(question), sentence]))
     text = f"{question}: not yet. You answered {yours}.\n\n{told}"
     if given is None:

@@ -138,7 +138,8 @@ def known_mistake(
     """Return the mistake that gives the same answers, on every wrong call.
 
     One that gives the same on all calls is surest. One that would also spoil calls which are right
-    is named only if it is the only one: a function may go wrong in some cases only.
+    is named only if it is the only one: a function may go wrong in some cases only. Of yes and no
+    there is one wrong answer to a call, so there only all calls together tell a mistake.
     """
 
     def gives(row: Mistake, calls: Iterable[int]) -> bool:
@@ -150,7 +151,7 @@ def known_mistake(
     everywhere = [row for row in on_wrong if gives(row, right)]
     if everywhere:
         return everywhere[0]
-    return on_wrong[0] if len(on_wrong) == 1 else None
+    return on_wrong[0] if len(on_wrong) == 1 and exercise.answer != "truth" else None
 
 
 def outcome(exercise: Exercise, row: Mistake, case: Case) -> Plain:

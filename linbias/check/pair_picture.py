@@ -9,6 +9,9 @@ from linbias.check.compare import Finding
 from linbias.check.message import example
 from linbias.check.values import number
 
+# More decimals would touch the neighbouring cell.
+DECIMALS = 2
+
 EDGE, SIDE, TALL, LABEL, TOP = 16, 38, 30, 22, 34
 
 
@@ -54,4 +57,4 @@ def _table(title: str, table: Any) -> list[str]:
 
 
 def _shown(value: float) -> str:
-    return "" if np.isnan(value) else number(value, 3)
+    return "" if np.isnan(value) else number(round(value, DECIMALS), 3)

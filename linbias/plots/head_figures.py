@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from linbias import _arguments
-from linbias.effect import window
+from linbias.effect import weights_by_distance
 from linbias.heads import slopes_official, slopes_paper
 from linbias.plots.style import BARS, FAINT, GUESS, HIDDEN, INK, PAPER, canvas, told
 
@@ -93,7 +93,7 @@ def head_windows(H: Any, n: Any, mass: Any, ax: Axes | None = None) -> Axes:
     n : int
         The number of keys, at least 1.
     mass : float
-        The share of the weight, between 0 and 1, for equal contents and an unlimited text.
+        The share of the weight, between 0 and 1, for equal contents.
     ax : matplotlib.axes.Axes, optional
         Where to draw; without it, on axes of its own.
 
@@ -110,10 +110,11 @@ def head_windows(H: Any, n: Any, mass: Any, ax: Axes | None = None) -> Axes:
     --------
     >>> head_windows(4, 100, 0.95)
     Keys that hold 95 % of the weight, of 100 keys, equal contents.
-    Slope 1/4: 12. Slope 1/16: 48. Slope 1/64: all 100. Slope 1/256: all 100.
+    Slope 1/4: 12. Slope 1/16: 48. Slope 1/64: 89. Slope 1/256: 94.
     """
     slopes, keys = slopes_official(_heads(H)), _arguments.whole("n", n, 1)
-    needed = [min(window(slope, mass), keys) for slope in slopes.tolist()]
+    share = _arguments.share("mass", mass)
+    needed = [_nearest(slope, keys, share) for slope in slopes.tolist()]
     names = [f"1/{1 / slope:.3g}" for slope in slopes]
     with canvas(ax, 880, 90 + 34 * len(names), left=80, top=16) as axes:
         _window_bars(axes, needed, keys)
@@ -124,11 +125,14 @@ def head_windows(H: Any, n: Any, mass: Any, ax: Axes | None = None) -> Axes:
             "hatched, the rest"
         )
         head = f"Keys that hold {100 * mass:g} % of the weight, of {keys} keys, equal contents."
-        lines = [
-            f"Slope {name}: {'all ' * (count == keys)}{count}."
-            for name, count in zip(names, needed, strict=True)
-        ]
+        lines = [f"Slope {name}: {count}." for name, count in zip(names, needed, strict=True)]
         return told(axes, f"{head}\n{' '.join(lines)}")
+
+
+def _nearest(beta: float, keys: int, mass: float) -> int:
+    """Return how many of the nearest keys hold a share of the weight of all keys."""
+    held = np.cumsum(weights_by_distance(keys, beta))
+    return min(int(np.searchsorted(held, mass)) + 1, keys)
 
 
 def _window_bars(axes: Axes, needed: Sequence[int], keys: int) -> None:

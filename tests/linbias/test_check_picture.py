@@ -253,3 +253,11 @@ def test_two_matrices_are_drawn_with_their_difference() -> None:
     assert {"A", "B", "B − A"} <= set(lines)
     assert max(map(len, lines)) <= 88
     assert "Yours: False. In every row the shares are the same." in alt_of(error.picture)
+
+
+def test_the_numbers_of_two_tables_keep_clear_of_their_neighbours() -> None:
+    A = linbias.bias_matrix(4, 0.70649)
+    lines = words_of(failure("same_attention", lambda A, B: True, (A, 2 * A)).picture).split()
+
+    assert "−0.71" in lines
+    assert not [line for line in lines if line.startswith("−0.706")]

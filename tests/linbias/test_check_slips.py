@@ -167,7 +167,20 @@ TOLD = [
     ("slopes_official", lambda H: sorted(linbias.slopes_official(H)), "sorted_upwards"),
     ("alibi_bias", lambda H, n: 2 * linbias.alibi_bias(H, n), "constant_factor"),
     ("alibi_bias", lambda H, n: linbias.alibi_bias(H, n).transpose(1, 2, 0), "heads_last"),
+    # Lessons 07 and 08: two slips at once, or numbers that were rounded.
+    ("kerple_power", lambda n, b1, b2: causal(powers(-b1 * steps(n).clip(0), b2)), "minus_inside"),
+    ("perplexity", lambda losses: 2.718 ** np.mean(losses), "e_rounded"),
+    ("short_context_fraction", lambda L, c: (c - 1) / L, "one_too_few"),
+    ("short_context_fraction", lambda L, c: c, "number_for_share"),
+    ("short_context_fraction", lambda L, c: 1 - c / L, "long_for_short"),
+    ("short_context_fraction", lambda L, c: L / c, "upside_down"),
+    ("short_context_fraction", lambda L, c: 100 * c / L, "percent"),
 ]
+
+
+def powers(x: Any, power: float) -> Any:
+    with np.errstate(invalid="ignore"):
+        return x**power
 
 
 def shifted(x: Any, by: Any) -> Any:
@@ -202,6 +215,25 @@ def test_no_mistake_is_named_that_a_wrong_call_refutes(name: str, wrong: Any) ->
         told = refused(name, wrong, cases).mistake
 
         assert told in (None, "constant_factor", "too_few", "argument_unused")
+
+
+def test_a_yes_or_no_that_is_right_sometimes_is_not_called_the_opposite() -> None:
+    def steps_across_rows(A: Any, B: Any) -> bool:
+        seen = np.isfinite(A)
+        return np.allclose(np.diff(A[seen]), np.diff(B[seen]))
+
+    assert refused("same_attention", steps_across_rows).mistake is None
+    assert refused("same_attention", lambda A, B: not linbias.same_attention(A, B)).mistake == (
+        "opposite"
+    )
+
+
+def test_a_table_of_contexts_is_told_with_what_its_rows_and_columns_are() -> None:
+    flat = refused("contexts", lambda ids, targets, c: ids[targets[0] - c : targets[0]])
+    late = refused("contexts", lambda ids, targets, c: ids[targets[:, None] - np.arange(c)])
+
+    assert "one row for each target, one column for each token" in flat.sentence
+    assert "target 2, token 0: yours is 9. This target stands at position 12" in str(late)
 
 
 def test_rounding_to_four_digits_fails_the_hidden_test() -> None:

@@ -4,7 +4,7 @@ import pytest
 from matplotlib.figure import Figure
 from reading_svg import drawn, texts
 
-from linbias import plots
+from linbias import plots, weights_by_distance
 
 CAT = ["The", "cat", "sat", "on", "the", "mat"]
 FIGURES = {
@@ -86,8 +86,10 @@ def test_heads_that_do_not_fit_are_refused(count):
         plots.head_slopes([count])
 
 
-def test_windows_stop_at_the_text_s_beginning():
-    axes = plots.head_windows(8, 100, 0.95)
+def test_windows_share_out_the_weight_of_the_keys_that_there_are():
+    axes = plots.head_windows(8, 1024, 0.95)
 
     assert "Slope 1/2: 6." in repr(axes)
-    assert "Slope 1/256: all 100." in repr(axes)
+    assert weights_by_distance(1024, 1 / 256)[:690].sum() < 0.95
+    assert weights_by_distance(1024, 1 / 256)[:691].sum() >= 0.95
+    assert "Slope 1/256: 691." in repr(axes)

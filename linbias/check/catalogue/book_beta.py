@@ -42,6 +42,12 @@ EXERCISE = Exercise(
             "You multiplied by d. The scores are divided by the square root of d.",
         ),
         Mistake(
+            "half_of_width",
+            lambda slope, d: slope * d / 2,
+            "You took half of d. With d = 4, as in the example, half and root are the same; here "
+            "they are not.",
+        ),
+        Mistake(
             "divided_by_width",
             lambda slope, d: slope / d,
             "You divided by d. The scores are divided by the root of d, and beta has to make up "

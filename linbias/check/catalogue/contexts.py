@@ -20,8 +20,8 @@ def _arithmetic(it: Attempt) -> str:
     row, column = it.cell
     target, c = int(it.arguments["targets"][row]), it.arguments["c"]
     return (
-        f"Target {target} may use the tokens at the positions {target - c} to {target - 1}; "
-        f"column {column} is number {column + 1} of these."
+        f"This target stands at position {target} and may use the positions {target - c} to "
+        f"{target - 1}; token {column} of its context is number {column + 1} of these."
     )
 
 
@@ -34,7 +34,7 @@ def _windows(ids: Any, targets: Any, offsets: Any) -> Any:
 EXERCISE = Exercise(
     reference=contexts,
     answer="matrix",
-    axes=("target", "column"),
+    axes=("target", "token"),
     cases=((IDS, np.array([6, 9, 12]), 4), (IDS, np.array([5, 8, 11, 13]), 3)),
     make_case=_case,
     arithmetic=_arithmetic,

@@ -6,7 +6,7 @@ import numpy as np
 
 from linbias.check.catalogue import _make
 from linbias.check.catalogue._relatives import arithmetic, causal, of_sign_and_mask, steps
-from linbias.check.exercise import Case, Exercise, Mistake
+from linbias.check.exercise import Attempt, Case, Exercise, Mistake
 from linbias.relatives import kerple_power
 
 
@@ -18,6 +18,16 @@ def _case(rng: np.random.Generator, count: int) -> Case:
 
 def _bias(d: Any, beta1: float, beta2: float) -> Any:
     return -beta1 * d**beta2
+
+
+def _powers(x: Any, power: float) -> Any:
+    with np.errstate(invalid="ignore"):
+        return x**power
+
+
+def _nan_for_visible(it: Attempt) -> bool:
+    visible = np.tril(np.ones_like(it.yours), -1) > 0
+    return bool(np.isnan(it.yours[visible]).all() and not np.isnan(it.yours[~visible]).any())
 
 
 EXERCISE = Exercise(
@@ -39,6 +49,13 @@ EXERCISE = Exercise(
             "multiplied",
             lambda n, beta1, beta2: causal(-beta1 * beta2 * steps(n)),
             "You multiplied by beta2. It is an exponent: ** in Python.",
+        ),
+        Mistake(
+            "minus_inside",
+            lambda n, beta1, beta2: causal(_powers(-beta1 * steps(n), beta2)),
+            "NaN comes from a negative number to a power that is not whole: your minus sign is "
+            "raised, too. Raise the distance alone, then multiply by -beta1.",
+            recognise=_nan_for_visible,
         ),
         Mistake(
             "price_inside",

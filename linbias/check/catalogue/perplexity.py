@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from linbias.check.exercise import Attempt, Case, Exercise, Mistake
+from linbias.check.same import close
 from linbias.check.values import number
 from linbias.evaluation import perplexity
 
@@ -46,6 +47,12 @@ EXERCISE = Exercise(
             lambda losses: 2 ** _mean(losses),
             "You used powers of 2. The losses are natural logarithms, in nats: which number is "
             "their base?",
+        ),
+        Mistake(
+            "e_rounded",
+            lambda losses: 2.72 ** _mean(losses),
+            "2.72 is e, rounded, and the error grows with the power. np.exp takes e itself.",
+            recognise=lambda it: bool(close(it.yours, 2.718 ** _mean(it.arguments["losses"]))),
         ),
         Mistake(
             "base_ten",

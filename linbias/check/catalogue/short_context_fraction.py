@@ -1,8 +1,11 @@
 """Lesson 08: how many predictions have little context."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from linbias.check.exercise import Attempt, Case, Exercise, Mistake
+from linbias.check.same import close
 from linbias.evaluation import short_context_fraction
 
 
@@ -18,6 +21,11 @@ def _arithmetic(it: Attempt) -> str:
     return f"The contexts have 1, 2, 3, ... up to {it.arguments['L']} tokens."
 
 
+def _gives(formula: Callable[..., float]) -> Callable[[Attempt], bool]:
+    """Recognise a slip by its formula, also in answers that forget that c may be above L."""
+    return lambda it: bool(close(it.yours, formula(**it.arguments)))
+
+
 EXERCISE = Exercise(
     reference=short_context_fraction,
     answer="number",
@@ -30,6 +38,7 @@ EXERCISE = Exercise(
             lambda L, c: (min(c, L + 1) - 1) / L,
             "One prediction is missing: *at most* {c} tokens of context includes {c} itself, and "
             "the first prediction has 1 token, not 0.",
+            recognise=_gives(lambda L, c: (c - 1) / L),
         ),
         Mistake(
             "one_too_many",
@@ -47,21 +56,25 @@ EXERCISE = Exercise(
             "number_for_share",
             lambda L, c: min(c, L),
             "That is the number of such predictions. Which share of all {L} is it?",
+            recognise=_gives(lambda L, c: c),
         ),
         Mistake(
             "long_for_short",
             lambda L, c: 1 - min(c, L) / L,
             "That is the share of predictions with *more* context. How many have at most {c}?",
+            recognise=_gives(lambda L, c: 1 - c / L),
         ),
         Mistake(
             "upside_down",
             lambda L, c: L / min(c, L),
             "Upside down: a share is a part divided by the whole.",
+            recognise=_gives(lambda L, c: L / c),
         ),
         Mistake(
             "percent",
             lambda L, c: 100 * min(c, L) / L,
             "You gave percent. Return the share as a number between 0 and 1.",
+            recognise=_gives(lambda L, c: 100 * c / L),
         ),
         Mistake(
             "whole_division",

@@ -87,6 +87,12 @@ EXERCISE = Exercise(
             "takes every second one: [0::2].",
         ),
         Mistake(
+            "cut_too_early",
+            _joined(lambda double, missing: double[:missing:2]),
+            "Some slopes are missing: you cut the longer list first and took every second one "
+            "afterwards. First every second one, then as many as are missing.",
+        ),
+        Mistake(
             "from_the_second",
             _joined(lambda double, missing: double[1::2][:missing]),
             "You fill up with every second slope from the second on: those are in the list "

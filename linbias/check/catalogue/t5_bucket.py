@@ -63,6 +63,11 @@ EXERCISE = Exercise(
             "add 16.",
         ),
         Mistake(
+            "not_cut_off",
+            lambda d: d if d < EXACT else min(EXACT + _logarithmic(d), BUCKETS - 1),
+            "A bucket has a whole number: int() cuts off what stands after the point.",
+        ),
+        Mistake(
             "rounded_up",
             lambda d: _with(d, EXACT + math.ceil(_logarithmic(d))),
             "You rounded up. A bucket begins where its number is reached: int() cuts off.",

@@ -33,11 +33,11 @@ QUESTIONS = {
         ),
     ),
     "survives_or_uses": Question(
-        asks="ALiBi's curve over the context is flat from 32 characters on. What does this show?",
+        asks="From 32 characters of context on, ALiBi's curve hardly moves. What does this show?",
         right="B",
         choices={
             "A": "The model uses all 256 characters: otherwise its loss would rise.",
-            "B": "More context does no harm, and it does not help either.",
+            "B": "More context hardly harms, and it does not help.",
             "C": "ALiBi cannot see beyond 32 characters: they are masked.",
             "D": "The text is so simple that no model could gain from more context.",
         },

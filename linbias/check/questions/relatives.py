@@ -9,27 +9,6 @@ VERDICTS = {
 }
 
 QUESTIONS = {
-    "falcon_slope": Question(
-        asks="A head of Falcon-RW is 64 wide. Its slope 0.5 stands inside the root. Which slope "
-        "outside of the root would act the same?",
-        right=0.0625,
-        hint="Inside the root the bias is divided, too. By how much, when d = 64?",
-        wrong=(
-            Wrong(
-                4.0,
-                "multiplied",
-                "The other way round: a bias that is divided acts weaker, not stronger.",
-            ),
-            Wrong(
-                0.5, "same", "The bias is divided here: it acts weaker than outside of the root."
-            ),
-            Wrong(
-                0.0078125,
-                "root_missing",
-                "You divided by d. The scores are divided by its square root.",
-            ),
-        ),
-    ),
     "nope_order": Question(
         asks="A causal model has **no** position at all, and one layer. You swap the tokens 0 and "
         "1 of a text of five. What happens to the output of the *last* token?",
@@ -89,29 +68,6 @@ QUESTIONS = {
             ),
         ),
     ),
-    "who_uses": Question(
-        asks="Which of these models was built with ALiBi?",
-        right="C",
-        choices={
-            "A": "Falcon-40B",
-            "B": "Baichuan-7B",
-            "C": "BLOOM",
-            "D": "Falcon-7B",
-        },
-        wrong=(
-            Wrong(
-                "A",
-                "falcon_for_falcon_rw",
-                "Only the Falcon-RW models use ALiBi; the large Falcons turn queries and keys.",
-            ),
-            Wrong("B", "baichuan_7b", "Its larger sister with 13 billion parameters does."),
-            Wrong(
-                "D",
-                "falcon_for_falcon_rw",
-                "Only the Falcon-RW models use ALiBi; this one turns queries and keys.",
-            ),
-        ),
-    ),
     "claim_beats": Question(
         asks="*On pieces of 3072, ALiBi trained at 512 did better than sinusoidal vectors trained "
         "at 3072.*",
@@ -127,8 +83,8 @@ QUESTIONS = {
         ),
     ),
     "claim_uses": Question(
-        asks="*The model trained at 512 predicts better on pieces of 3072 because it sees more "
-        "context.*",
+        asks="*The model trained at 512 predicts better on pieces of 3072 because it uses "
+        "contexts longer than 512.*",
         right="B",
         choices=VERDICTS,
         wrong=(

@@ -56,7 +56,7 @@ TASKS = {
     "survives_or_uses": Task(
         hints=(
             "If the model used the longer context, which way would its loss go?",
-            "Flat means neither worse nor better. Which of the choices says just that?",
+            "Flat means hardly worse, and not better. Which of the choices says just that?",
         ),
         keep="ALiBi survives longer texts; whether it uses them is another question.",
     ),

@@ -13,13 +13,6 @@ TASKS = {
         keep="The book's beta is sqrt(d) times the paper's slope.",
         idea="What will be divided by sqrt(d) is multiplied by it first.",
     ),
-    "falcon_slope": Task(
-        hints=(
-            "Is a slope inside the root stronger or weaker than outside?",
-            "Inside, the bias is divided by sqrt(64). Do the same to the slope.",
-        ),
-        keep="A slope inside the root acts sqrt(d) times weaker.",
-    ),
     "kerple_power": Task(
         number="7.2",
         hints=(
@@ -65,13 +58,6 @@ TASKS = {
             "The feature is measured. What decides how much it counts?",
         ),
         keep="beta is the weight of a length feature: how much each step of a jump costs.",
-    ),
-    "who_uses": Task(
-        hints=(
-            "Does the family's name tell? Two families have members in both columns of the table.",
-            "Find each choice in the table above: in the left column, or in the right one?",
-        ),
-        keep="A family's name says little: look at each model's own configuration.",
     ),
     "claim_beats": Task(
         hints=(
