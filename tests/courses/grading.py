@@ -1,59 +1,70 @@
-"""The lessons released, handed in and graded by the grader, all through one pool."""
+"""The lessons as the grader grades them: proved as for a release, then all that is handed in.
 
-from collections.abc import Iterable
+All through one pool, and without a gradebook: what is recorded is not asked here.
+"""
+
+import json
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import nbformat
 
-from grader.autograde.prove import prepared, release_proved
-from grader.autograde.run import autograde
+from grader.autograde.grade import grade, terms_of
+from grader.autograde.prove import prepared, prove
 from grader.course.course import Course
 from grader.course.proof import Proof
 from grader.course.release import Rendered
-from grader.outcome import Outcome
+from grader.course.source import rendered_lesson
+from grader.outcome import GradedNotebook
 from tests.courses.lessons import Lesson
-from tests.helpers.tiny_course import CONFIG, write_notebook
+from tests.helpers.tiny_course import CONFIG
+
+AT_ONCE = 2
 
 
 @dataclass(frozen=True)
 class Graded:
-    """What the grader made of one lesson: its proof, and each student's outcome."""
+    """What the grader made of one lesson: its proof, and each student's graded notebook."""
 
     proof: Proof
-    outcomes: dict[str, Outcome]
+    notebooks: dict[str, GradedNotebook]
 
     @property
     def points(self) -> dict[str, dict[str, float | None]]:
         """Each student's points, by test; None where a person has to grade."""
         return {
-            student: {one.cell: one.points for one in outcome.results}
-            for student, outcome in self.outcomes.items()
+            student: {one.cell: one.points for one in notebook.results}
+            for student, notebook in self.notebooks.items()
         }
 
 
-def grade(lessons: Iterable[Lesson], root: Path) -> dict[str, Graded]:
-    """Make a course of lessons in a folder and grade all that is handed in; return it by lesson."""
+def grade_all(lessons: Sequence[Lesson], root: Path) -> dict[str, Graded]:
+    """Make a course of lessons in a folder and grade what is handed in; return it by lesson."""
     (root / "nbgrader_config.py").write_text(CONFIG)
     course = Course(root)
-    known = {lesson.name: lesson for lesson in lessons}
-    for lesson in known.values():
+    for lesson in lessons:
         lesson.write(course.folder("source", ".", lesson.name))
-    with prepared(course, [*known]) as given:
-        return {name: _grade(course, known[name], given[name]) for name in known}
+    names = [lesson.name for lesson in lessons]
+    with prepared(course, names) as given, ThreadPoolExecutor(AT_ONCE) as threads:
+        graded = threads.map(lambda lesson: _grade(course, lesson, given[lesson.name]), lessons)
+        return dict(zip(names, graded, strict=True))
 
 
 def _grade(course: Course, lesson: Lesson, given: Rendered) -> Graded:
-    # By force, so that what the proof finds is told with the points.
-    _, proof = release_proved(course, lesson.name, force=True, given=given)
-    released = course.folder("release", ".", lesson.name) / f"{lesson.name}.ipynb"
-    _hand_in(course, lesson, nbformat.read(released, as_version=4))
-    outcomes = autograde(course, lesson.name, jobs=2)
-    return Graded(proof, {outcome.student: outcome for outcome in outcomes})
+    (source,) = rendered_lesson(course, given)
+    proof = prove(course, given, [source])
+    placed = proof.notebooks[0].applied(source)
+    released = nbformat.reads(given.released[lesson.name].decode(), as_version=4)
+    handed_in = lesson.handed_in(released)
+    notebooks = {
+        student: grade(_bytes(notebook), placed, terms_of(course))
+        for student, notebook in handed_in.items()
+    }
+    return Graded(proof, notebooks)
 
 
-def _hand_in(course: Course, lesson: Lesson, released: Any) -> None:
-    for student, notebook in lesson.handed_in(released).items():
-        folder = course.folder("submitted", student, lesson.name)
-        write_notebook(notebook, folder / f"{lesson.name}.ipynb")
+def _bytes(notebook: Any) -> bytes:
+    return json.dumps(notebook).encode()

@@ -39,7 +39,7 @@ def kept() -> dict[str, Stock]:
 
 
 def renew(lessons: Iterable[Lesson]) -> list[str]:
-    """Have nbgrader grade the lessons that have changed, and keep the scores; return their names."""
+    """Have nbgrader grade the lessons that have changed; keep the scores, return the names."""
     known, now = kept(), {lesson.name: lesson for lesson in lessons}
     changed = [name for name in now if not is_current(now[name], known.get(name))]
     for name in changed:
