@@ -19,7 +19,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -29,7 +29,8 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.utils import is_grade, is_solution
 
-from grader.table import table
+from grader.course.proof import Proof
+from grader.table import points, table
 
 LESSON = "lesson"
 RIGHT, EMPTY = "right", "empty"
@@ -92,6 +93,10 @@ class Lesson:
         hashes = [hashlib.sha256(content).hexdigest() for content in contents]
         names = [str(file.relative_to(self.path.parent)) for file in (self.path, *self.files)]
         return hashlib.sha256("\n".join([RECIPE, *names, *hashes]).encode()).hexdigest()
+
+    def handed_in(self, released: Any) -> dict[str, Any]:
+        """Return what each student hands in, made of the notebook that was handed out."""
+        return {RIGHT: solved(released, self.notebook), EMPTY: released}
 
     def write(self, folder: Path) -> None:
         """Write the lesson into a course's source folder."""
@@ -222,11 +227,14 @@ class Graded:
         By student, what was said of each cell that has something said of it.
     error : str
         Why there are no points, where there are none.
+    inside : list of str
+        The grader's own: the tests that run inside the session.
     """
 
     points: dict[str, Points]
     messages: dict[str, dict[str, str]]
     error: str = ""
+    inside: list[str] = field(default_factory=list)
 
     def says(self, student: str, cell: str) -> str:
         """Return the first line said of a cell."""
@@ -240,8 +248,9 @@ def grade(engine: Engine, lesson: Lesson, timeout: float) -> Graded:
         root = Path(scratch) / "course"
         try:
             _run_course(engine, lesson, root, timeout)
-            said = (root / STDOUT).read_text(errors="replace")
-            return Graded(_points(root / engine.gradebook), _messages(said), _last_error(root))
+            said = _messages((root / STDOUT).read_text(errors="replace"))
+            found = _points(root / engine.gradebook)
+            return Graded(found, said, _last_error(root), _inside(root))
         except Exception as error:  # one lesson's failure is a row of the table, not its end
             return Graded({}, {}, f"{type(error).__name__}: {error}")
 
@@ -256,7 +265,7 @@ def _run_course(engine: Engine, lesson: Lesson, root: Path, timeout: float) -> N
     if not (release / lesson.path.name).is_file():
         raise RuntimeError(f"it was not released. {_last_error(root)}")
     released = nbformat.read(release / lesson.path.name, as_version=4)
-    for student, work in {RIGHT: solved(released, lesson.notebook), EMPTY: released}.items():
+    for student, work in lesson.handed_in(released).items():
         handed_in = root / engine.submitted / student / LESSON
         shutil.copytree(release, handed_in)
         write(work, handed_in / lesson.path.name)
@@ -319,7 +328,7 @@ def last_error(text: str) -> str:
 
 def _points(database: Path) -> dict[str, Points]:
     with Gradebook(f"sqlite:///{database}") as gradebook:
-        return {student: _points_of(gradebook, student) for student in (RIGHT, EMPTY)}
+        return {one.id: _points_of(gradebook, one.id) for one in gradebook.students}
 
 
 def _points_of(gradebook: Any, student: str) -> Points:
@@ -329,6 +338,11 @@ def _points_of(gradebook: Any, student: str) -> Points:
         return {}
     grades = [grade for notebook in notebooks for grade in notebook.grades]
     return {one.name: None if one.needs_manual_grade else one.auto_score for one in grades}
+
+
+def _inside(root: Path) -> list[str]:
+    proof = root / "classroom" / "proofs" / f"{LESSON}.json"
+    return list(Proof.from_json(proof.read_text()).inside) if proof.is_file() else []
 
 
 def _messages(printed: str) -> dict[str, dict[str, str]]:
@@ -359,6 +373,7 @@ class Cell:
     stock: float | None
     ours: float | None
     message: str
+    inside: bool = False
 
     @property
     def credited(self) -> bool:
@@ -401,6 +416,7 @@ def cells(lesson: Lesson, stock: Graded, ours: Graded) -> list[Cell]:
             stock.points.get(student, {}).get(cell),
             ours.points.get(student, {}).get(cell, 0.0),
             ours.says(student, cell),
+            cell in ours.inside,
         )
         for student in (RIGHT, EMPTY)
         for cell, most in lesson.tests.items()
@@ -409,6 +425,8 @@ def cells(lesson: Lesson, stock: Graded, ours: Graded) -> list[Cell]:
 
 DIFFERENT: tuple[Verdict, ...] = ("flag", "less", "more")
 
+# "credited" and what follows are cells of the right student for which nbgrader gives points;
+# "points outside" are those of the grader's tests that run outside the session, of nbgrader's.
 HEAD = (
     "notebook",
     "tests",
@@ -420,6 +438,7 @@ HEAD = (
     "more",
     "empty equal",
     "empty differ",
+    "points outside",
 )
 
 
@@ -428,6 +447,8 @@ def row(name: str, found: Sequence[Cell]) -> list[str]:
     right = [one for one in found if one.student == RIGHT]
     empty = [one.verdict for one in found if one.student == EMPTY]
     credited = [one.verdict for one in right if one.credited]
+    outside = sum(one.ours or 0 for one in right if one.credited and not one.inside)
+    of = sum(one.stock or 0 for one in right)
     numbers = [
         len(right),
         sum(one.stock == one.most for one in right),
@@ -437,7 +458,7 @@ def row(name: str, found: Sequence[Cell]) -> list[str]:
         empty.count("equal"),
         sum(empty.count(kind) for kind in DIFFERENT),
     ]
-    return [name, *map(str, numbers)]
+    return [name, *map(str, numbers), points(outside, of)]
 
 
 def report(found: Sequence[Cell], errors: dict[str, str]) -> str:
@@ -460,8 +481,8 @@ def report(found: Sequence[Cell], errors: dict[str, str]) -> str:
 
 def _line(one: Cell) -> list[str]:
     ours = "flagged" if one.ours is None else f"{one.ours:g}"
-    points = f"{ours}, nbgrader {one.stock or 0:g} of {one.most:g}"
-    return [one.lesson, one.cell, one.student, points, one.message[:200]]
+    both = f"{ours}, nbgrader {one.stock or 0:g} of {one.most:g}"
+    return [one.lesson, one.cell, one.student, both, one.message[:200]]
 
 
 def status(found: Sequence[Cell]) -> int:

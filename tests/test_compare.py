@@ -36,14 +36,16 @@ def lesson(folder: Path, notebook: Any | None = None) -> Lesson:
     return Lesson(path, "ps1/square.ipynb")
 
 
-def compared(folder: Path, stock: float | None, ours: float | None) -> list[Cell]:
+def compared(
+    folder: Path, stock: float | None, ours: float | None, inside: tuple[str, ...] = ()
+) -> list[Cell]:
     """The cells of a lesson that nbgrader and the grader gave these points to its right student."""
     theirs = Graded({RIGHT: {"test_square": stock}, EMPTY: {"test_square": 0.0}}, {})
     said = {RIGHT: {"test_square": "square(3) is 9\nand more"}}
     return cells(
         lesson(folder),
         theirs,
-        Graded({RIGHT: {"test_square": ours}, EMPTY: {"test_square": 0.0}}, said),
+        Graded({RIGHT: {"test_square": ours}, EMPTY: {"test_square": 0.0}}, said, "", [*inside]),
     )
 
 
@@ -110,7 +112,25 @@ def test_equal_points_are_all_well(tmp_path):
     found = compared(tmp_path, 2.0, 2.0)
 
     assert status(found) == 0
-    assert line(found) == ["ps1/square.ipynb", "1", "1", "1", "1", "0", "0", "0", "1", "0"]
+    assert line(found) == [
+        "ps1/square.ipynb",
+        "1",
+        "1",
+        "1",
+        "1",
+        "0",
+        "0",
+        "0",
+        "1",
+        "0",
+        "2",
+        "/",
+        "2",
+    ]
+
+
+def test_points_of_tests_inside_the_session_are_not_outside(tmp_path):
+    assert line(compared(tmp_path, 2.0, 2.0, inside=("test_square",)))[10:] == ["0", "/", "2"]
 
 
 def test_fewer_points_are_a_loss_with_the_first_line_of_what_was_said(tmp_path):
