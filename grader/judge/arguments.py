@@ -18,11 +18,13 @@ at any time.
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from copy import copy
 from typing import Any
 
 import numpy as np
 
 from grader.session.frames import is_table
+from grader.session.plain_types import FILES
 
 Undo = Callable[[], None]
 
@@ -113,7 +115,7 @@ class Changes:
         refill = _refill_of(given, changed)
         if refill is None or self._equal(given, changed):
             return []
-        before = given.copy()
+        before = copy(given) if type(given) in FILES else given.copy()
         refill(given, changed)
         return [lambda: refill(given, before)]
 
@@ -129,6 +131,8 @@ def _refill_of(given: Any, changed: Any) -> Callable[[Any, Any], None] | None:
         return _replace
     if issubclass(kind, dict | set):
         return _refill
+    if kind in FILES:
+        return _rewrite
     if issubclass(kind, np.ndarray) and given.shape == changed.shape:
         return _copy_numbers
     return kind.__init__ if is_table(given) else None
@@ -142,6 +146,16 @@ def _replace(sequence: Any, content: Any) -> None:
 def _refill(container: Any, content: Any) -> None:
     container.clear()
     container.update(content)
+
+
+def _rewrite(file: Any, content: Any) -> None:
+    if content.closed:
+        file.close()
+        return
+    file.seek(0)
+    file.truncate()
+    file.write(content.getvalue())
+    file.seek(content.tell())
 
 
 def _copy_numbers(array: Any, numbers: Any) -> None:

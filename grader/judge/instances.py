@@ -52,7 +52,7 @@ class Instances:
     def _can_travel(self, kind: type) -> bool:
         """Whether an object is all in its attributes."""
         own = [base for base in kind.__mro__ if base is not object]
-        return all(
+        return bool(own) and all(
             type(base) in (type, ABCMeta) and "__slots__" not in vars(base) and self.is_own(base)
             for base in own
         )

@@ -259,6 +259,8 @@ class Remote:
         return ProxyObject(self, name, _what(kind, str(told.get("type", "thing"))[:80]))
 
     def _function(self, form: dict[str, Any], site: str, name: str) -> "ProxyFunction":
+        own = form.get("name")
+        name = own if type(own) is str and own.isidentifier() else name
         return self._known_function(form["v"], form, site, True, name)
 
     def _known_function(

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from grader.session.errors import made_again
-from grader.session.handles import HANDLE, Kept
+from grader.session.handles import HANDLE, LONGEST_NAME, Kept
 from grader.session.instances import INSTANCE, Instances
 from grader.session.wire import Channel, decode, encode
 
@@ -40,7 +40,9 @@ def told_of(function: Any) -> dict[str, Any]:
     """Return what a test may know of a function without calling it."""
     doc = getattr(function, "__doc__", None)
     doc = doc[:LONGEST_DOC] if isinstance(doc, str) else None
-    return {"doc": doc, "type": type(function).__name__}
+    name = getattr(function, "__name__", None)
+    name = name[:LONGEST_NAME] if isinstance(name, str) else None
+    return {"doc": doc, "type": type(function).__name__, "name": name}
 
 
 class Callables:

@@ -7,6 +7,7 @@ for the wire to tell.
 
 import base64
 import datetime as dt
+import io
 import re
 from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable
@@ -25,7 +26,8 @@ MAX_BITS = 2**15
 _DECIMAL = re.compile(r"-?(?:[0-9]+(?:\.[0-9]+)?(?:E[+-][0-9]{1,4})?|Infinity|NaN[0-9]*)")
 
 # What can be changed in place.
-CHANGEABLE = (bytearray, deque, Counter, OrderedDict, defaultdict)
+FILES = (io.StringIO, io.BytesIO)
+CHANGEABLE = (bytearray, deque, Counter, OrderedDict, defaultdict, *FILES)
 
 
 def as_list(claimed: Any, length: int | None = None) -> list[Any]:
@@ -250,6 +252,27 @@ def _read_bytes(claimed: Any, inner: Inner) -> bytearray:
     return bytearray(base64.b64decode(_text(claimed), validate=True))
 
 
+def _write_file(value: Any, inner: Inner) -> Any:
+    return None if value.closed else [inner(value.getvalue()), value.tell()]
+
+
+def _read_file(kind: Any, content: Any) -> Reader:
+    def read(claimed: Any, inner: Inner) -> Any:
+        file = kind()
+        if claimed is None:
+            file.close()
+            return file
+        held = inner(as_list(claimed, 2)[0])
+        (place,) = _whole(claimed[1:], 1)
+        if type(held) is not content or not 0 <= place <= len(held):
+            raise ValueError(f"not the content of a {kind.__name__}")
+        file.write(held)
+        file.seek(place)
+        return file
+
+    return read
+
+
 _FORMS: dict[type, tuple[str, Writer, Reader]] = {
     Decimal: ("Decimal", _write_decimal, _read_decimal),
     Fraction: ("Fraction", _write_fraction, _read_fraction),
@@ -275,6 +298,8 @@ _FORMS: dict[type, tuple[str, Writer, Reader]] = {
     **_views(dict),
     **_views(OrderedDict),
     bytearray: ("bytearray", _write_bytes, _read_bytes),
+    io.StringIO: ("StringIO", _write_file, _read_file(io.StringIO, str)),
+    io.BytesIO: ("BytesIO", _write_file, _read_file(io.BytesIO, bytes)),
     **{kind: _path(kind) for kind in (PurePosixPath, PureWindowsPath, PosixPath)},
 }
 WRITERS: dict[type, tuple[str, Writer]] = {

@@ -115,3 +115,15 @@ def test_a_change_that_cannot_be_carried_is_not_passed_over():
     (found,) = results(SORTED, own, "xs = [1]\nassert f(xs) == 1 and xs == [1]")
 
     assert "It changed what it was given to what cannot be checked here" in found.cause
+
+
+def test_a_file_in_memory_is_read_and_written():
+    reads = "file = io.StringIO('a\\nb\\n')\nassert f(file) == ['a', 'b'] and file.read() == ''"
+    writes = "file = io.StringIO()\nf(file)\nf(file)\nassert file.getvalue() == 'xx'"
+    closes = "file = io.StringIO()\nf(file)\nassert file.closed"
+
+    read = "def f(file): return [line.strip() for line in file]"
+    assert passed(*results("", read, reads))
+    assert passed(*results("", "def f(file): file.write('x')", writes))
+    assert passed(*results("", "def f(file):\n    with file: pass", closes))
+    assert not passed(*results("", "def f(file): pass", writes))

@@ -126,3 +126,11 @@ def test_a_function_that_a_student_has_kept_is_gone_with_its_test() -> None:
     code = "kept = []\ndef f(g=None):\n    if g: kept.append(g)\n    return kept[0](1)"
 
     assert both("assert f(lambda x: x) == 1", "assert f() == 1", code) == [True, False]
+
+
+def test_a_returned_function_has_the_name_that_it_says() -> None:
+    kept = "def f(g):\n    @functools.wraps(g)\n    def twice(x): return g(g(x))\n    return twice"
+    test = "def add(x):\n    return x + 1\nassert f(add).__name__ == 'add' and f(add)(1) == 3"
+
+    assert passed(verdict(test, f"import functools\n{kept}"))
+    assert not passed(verdict(test, kept.replace("    @functools.wraps(g)\n", "")))

@@ -1,6 +1,7 @@
 """Python's, NumPy's and pandas' own values come back exactly; forged ones are one error."""
 
 import datetime as dt
+import io
 import json
 from collections import Counter, OrderedDict, defaultdict, deque
 from decimal import Decimal
@@ -56,7 +57,23 @@ def test_values_come_back_exactly(value):
     assert encode(arrived) == encode(value)
 
 
+@pytest.mark.parametrize("file", [io.StringIO("ab\nc"), io.BytesIO(b"ab")])
+def test_a_file_in_memory_comes_back_with_its_place(file):
+    file.read(1)
+    arrived = travelled(file)
+
+    assert (arrived.tell(), arrived.read()) == (1, file.read())
+    file.close()
+    assert travelled(file).closed
+
+
 FORGED: list[tuple[str, Any]] = [
+    ("StringIO", ["a", 2]),
+    ("StringIO", ["a", -1]),
+    ("StringIO", ["a", True]),
+    ("StringIO", [5, 0]),
+    ("BytesIO", ["a", 0]),
+    ("StringIO", []),
     ("Decimal", "1E+999999999"),
     ("Decimal", "sNaN"),
     ("Decimal", "01_0"),
