@@ -136,6 +136,9 @@ def _altered_by_call(call: ast.Call) -> Iterator[str]:
     )
     if isinstance(call.func, ast.Attribute) and (in_place or call.func.attr in _METHODS):
         yield from root(call.func)
+    for keyword in call.keywords:
+        if keyword.arg == "out":  # NumPy puts the result there
+            yield from root(keyword.value)
     if call.args and _last_name(call.func) in _CHANGERS:
         yield from root(call.args[0])
 

@@ -21,6 +21,7 @@ from grader.course.effects import alters, leaves_arguments
         ("import numpy as np\nnp.random.shuffle(a)", "a"),
         ("from heapq import heappush\nheappush(a, 1)", "a"),
         ("a.drop('x', inplace=True)", "a"),
+        ("np.clip(b, 0, 1, out=a)", "a"),
         ("b = a.drop('x', inplace=False)", ""),
         ("account.deposit(5)", "account"),
         ("def f(n):\n    memo[n] = 1", "memo"),
