@@ -10,6 +10,9 @@ from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 
+import nbformat
+
+from grader.autograde.prove import release_proved
 from grader.course.course import Course
 from grader.course.release import release
 from grader.course.source import read_lesson
@@ -19,6 +22,8 @@ from grader.judge.restore import CODE, restore
 from grader.outcome import Outcome
 from grader.session.serve import warm_up
 from grader.session.shell import SessionShell, make_shell, run_cell, take_over, use_inline_figures
+from tests.courses.lessons import Lesson
+from tests.helpers.tiny_course import CONFIG, write_notebook
 
 HONEST = tuple(student for student in CLASS if not student.mishap)
 # nbgrader grades nobody any more after a notebook in which a cell stands twice.
@@ -49,6 +54,21 @@ def course_with(here: Course, lesson: str, students: Sequence[Student], folder: 
     course = Course(folder)
     release(course, lesson)
     make_class(course, lesson, students)
+    return course
+
+
+def course_of(lesson: Lesson, count: int, folder: Path) -> Course:
+    """Make a course of one lesson, which each of its made-up students hands in `count` times."""
+    folder.mkdir()
+    (folder / "nbgrader_config.py").write_text(CONFIG)
+    course = Course(folder)
+    lesson.write(course.folder("source", ".", lesson.name))
+    release_proved(course, lesson.name)
+    released = course.folder("release", ".", lesson.name) / f"{lesson.name}.ipynb"
+    for student, notebook in lesson.handed_in(nbformat.read(released, as_version=4)).items():
+        for number in range(count):
+            submitted = course.folder("submitted", f"{student}-{number}", lesson.name)
+            write_notebook(notebook, submitted / released.name)
     return course
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import grader.autograde.run
@@ -24,6 +25,7 @@ from tests.bench.classes import (
     TAMPERED,
     cells_cpu,
     copies,
+    course_of,
     course_with,
     own_seconds,
     scores,
@@ -37,8 +39,28 @@ from tests.bench.figures import (
 )
 from tests.bench.load import load as load_of
 from tests.bench.machine import Watch, cluster, cpu_seconds
+from tests.courses.lessons import lessons, read_lesson
 
 JOBS, ROUNDS = 2, 3
+ORDINARY = ("library", "weather", "plots")
+MANY_CALLS = 2000
+CALLS = f"""
+```python answer counter
+class Counter:
+    def __init__(self):
+        self.count = 0
+
+    def up(self):
+        self.count += 1
+```
+
+```python test test_counter 1
+counter = Counter()
+for _ in range({MANY_CALLS}):
+    counter.up()
+assert counter.count == {MANY_CALLS}
+```
+"""
 PLAIN = """
 c = get_config()
 c.CourseDirectory.root = {root!r}
@@ -86,12 +108,17 @@ class Bench:
 def _nbgrader(bench: Bench, name: str, students: Sequence[Student]) -> tuple[float, float, Course]:
     """Grade with nbgrader's own autograde; return the seconds, those of CPU, and the course."""
     course = bench.course(name, students)
-    (course.root / "nbgrader_config.py").write_text(PLAIN.format(root=str(course.root)))
-    command = [sys.executable, "-m", "nbgrader", "autograde", bench.lesson]
-    begin = time.perf_counter()
     with cpu_seconds() as used:
-        subprocess.run(command, cwd=course.root, capture_output=True, check=False)
-        return time.perf_counter() - begin, used(), course
+        return _by_nbgrader(course, bench.lesson), used(), course
+
+
+def _by_nbgrader(course: Course, lesson: str) -> float:
+    """Grade a lesson with nbgrader's own autograde; return the seconds."""
+    (course.root / "nbgrader_config.py").write_text(PLAIN.format(root=str(course.root)))
+    command = [sys.executable, "-m", "nbgrader", "autograde", lesson]
+    begin = time.perf_counter()
+    subprocess.run(command, cwd=course.root, capture_output=True, check=False)
+    return time.perf_counter() - begin
 
 
 def _against_nbgrader(
@@ -122,6 +149,30 @@ def honest(bench: Bench) -> Iterator[Figure]:
     other = differing(expected, scores(ours, bench.lesson))
     seen = f"of {len(expected)} {other or ''}"
     yield Figure("scores that differ", len(other), most=0, seen=seen)
+
+
+def ordinary(bench: Bench) -> Iterator[Figure]:
+    """Measure lessons of ordinary tests, of classes, tables and plots, against nbgrader."""
+    quick, slow, count = 0.0, 0.0, 0
+    for lesson in [one for one in lessons() if one.name in ORDINARY]:
+        theirs = course_of(lesson, 1, bench.folder / f"{lesson.name}-nbgrader")
+        slow += bench.copies * _by_nbgrader(theirs, lesson.name)
+        ours = course_of(lesson, bench.copies, bench.folder / lesson.name)
+        begin = time.perf_counter()
+        count += len(autograde(ours, lesson.name, jobs=JOBS))
+        quick += time.perf_counter() - begin
+    rate, their_rate = a_minute(count, quick), a_minute(count, slow)
+    seen = f"{', '.join(ORDINARY)}: {rate:.0f} submissions a minute, nbgrader {their_rate:.1f}"
+    yield Figure("ordinary tests over nbgrader", rate / their_rate, "times", 15, seen=seen)
+
+
+def handles(bench: Bench) -> Iterator[Figure]:
+    """Measure what a call of a method takes of an object that stays in the session."""
+    course = course_of(read_lesson("calls", CALLS), bench.copies, bench.folder / "calls")
+    outcomes = [one for one in autograde(course, "calls", jobs=1) if one.student[:5] == "right"]
+    each = median(one.results[0].seconds / MANY_CALLS for one in outcomes)
+    seen = f"{MANY_CALLS} calls of a method, {len(outcomes)} times"
+    yield Figure("a handle's call", 1000 * each, "ms", most=0.3, seen=seen)
 
 
 def mishaps(bench: Bench) -> Iterator[Figure]:
@@ -242,6 +293,8 @@ def load(bench: Bench) -> Iterator[Figure]:
 
 PARTS: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     "honest": honest,
+    "ordinary": ordinary,
+    "handles": handles,
     "mishaps": mishaps,
     "cpu": cpu,
     "dask": dask,
