@@ -159,7 +159,8 @@ def test_release_passes_force_on(here, called):
 
 
 def test_release_tells_which_points_rest_on_tests_inside_the_session(here, called, capsys):
-    one = NotebookProof("ps1", "", 3.0, {"test_class": "a class cannot be read"}, 2.0, False, ())
+    why = {"test_class": "a class cannot be read"}
+    one = NotebookProof("ps1", "", 3.0, why, 2.0, False, (), ())
     called("release_proved", ([], Proof("ps1", (one,))))
 
     assert main(["release"]) == 0
@@ -170,7 +171,7 @@ def test_release_tells_which_points_rest_on_tests_inside_the_session(here, calle
 
 def test_check_says_what_is_wrong_and_ends_with_2(here, called, capsys):
     finding = Finding("ps1", "test_one", "assert one() == 1", "it gets 0 of 1 points.", "Mend it.")
-    one = NotebookProof("ps1", "", 1.0, {}, 0.0, False, (finding,))
+    one = NotebookProof("ps1", "", 1.0, {}, 0.0, False, (), (finding,))
     called("check", Proof("ps1", (one,)))
 
     assert main(["check"]) == 2
@@ -181,7 +182,7 @@ def test_check_says_what_is_wrong_and_ends_with_2(here, called, capsys):
 
 
 def test_check_says_how_many_points_are_proved(here, called, capsys):
-    called("check", Proof("ps1", (NotebookProof("ps1", "", 9.0, {}, 0.0, False, ()),)))
+    called("check", Proof("ps1", (NotebookProof("ps1", "", 9.0, {}, 0.0, False, (), ()),)))
 
     assert main(["check", "ps1"]) == 0
     assert capsys.readouterr().out == "ps1 is proved: 9 points.\n"
