@@ -10,7 +10,7 @@ import signal
 import time
 from collections.abc import Mapping, Sequence
 
-from grader.judge.proxy import Remote
+from grader.judge.remote import Remote
 from grader.judge.restore import Step
 
 # What the pipe says outside of all steps, while the submission is read or the notebook is written.

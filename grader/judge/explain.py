@@ -6,15 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grader.course.lesson import SourceCell
+from grader.judge.conversation import NotPlain, SessionEnded, TookTooLong
 from grader.judge.plan import Owners
-from grader.judge.proxy import (
-    NotPlain,
-    SessionEnded,
-    TookTooLong,
-    file_of,
-    is_cell,
-    is_students,
-)
+from grader.judge.proxy import file_of, is_cell, is_students
 from grader.session.errors import text_of
 
 HIDDEN = "A hidden test is not passed."

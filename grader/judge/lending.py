@@ -13,7 +13,8 @@ from typing import Any
 
 from grader.judge.handles import is_handle
 from grader.judge.plan import Plan
-from grader.judge.proxy import ProxyFunction, ProxyObject, Remote
+from grader.judge.proxy import ProxyFunction, ProxyObject
+from grader.judge.remote import Remote
 from grader.judge.space import Space
 from grader.session.callables import MODULE
 from grader.session.wire import WireError, encode

@@ -22,9 +22,10 @@ from grader.course.lesson import SourceCell, SourceNotebook
 from grader.course.student_code import STUDENT_CODE
 from grader.judge.attempt import Attempt, Lost
 from grader.judge.confine import confine
+from grader.judge.conversation import NoAnswer, SessionEnded, TookTooLong
 from grader.judge.notebook import strict_outputs, write_notebook
 from grader.judge.plan import Plan
-from grader.judge.proxy import NoAnswer, Remote, SessionEnded, TookTooLong
+from grader.judge.remote import Remote
 from grader.judge.restore import EMPTY, DamagedSubmission, Step, restore
 from grader.judge.run_tests import CellTests
 from grader.judge.written import Files, reads_files, to_keep

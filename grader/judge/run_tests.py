@@ -22,11 +22,13 @@ from grader.course.figures import BUILT_IN
 from grader.course.lesson import SourceCell, read
 from grader.course.magics import is_magic
 from grader.course.names import Statements
+from grader.judge.conversation import NoAnswer, NotPlain, TookTooLong
 from grader.judge.explain import Explainer, explain_inside, failing_line, kind_of
 from grader.judge.handles import Sites
 from grader.judge.lending import Lending
 from grader.judge.plan import Cell, Plan
-from grader.judge.proxy import NoAnswer, NotPlain, ProxyObject, Remote, TookTooLong, file_of
+from grader.judge.proxy import ProxyObject, file_of
+from grader.judge.remote import Remote
 from grader.judge.remote_errors import Kinds
 from grader.judge.space import Space, main_module
 from grader.outcome import CellResult

@@ -10,8 +10,9 @@ from typing import Any, NoReturn
 from IPython.display import display
 
 from grader.course.names import binds, imports_of
+from grader.judge.conversation import NotPlain
 from grader.judge.plan import Cell, Plan
-from grader.judge.proxy import NotPlain, Remote
+from grader.judge.remote import Remote
 
 _NOTHING = object()
 

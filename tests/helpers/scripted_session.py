@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from grader.judge.proxy import Remote
+from grader.judge.remote import Remote
 from grader.session.wire import Channel, WireClosed
 
 Script = Callable[[Channel, dict[str, Any]], Any]

@@ -8,8 +8,9 @@ from scripted_session import says, session
 
 from grader.autograde.grade import Terms
 from grader.course.lesson import SourceNotebook
+from grader.judge.conversation import NotPlain
 from grader.judge.handles import MOST_KINDS, Sites
-from grader.judge.proxy import NotPlain, ProxyFunction
+from grader.judge.proxy import ProxyFunction
 from grader.outcome import CellResult
 from grader.session.limits import Limits
 from grader.session.wire import WireError

@@ -7,7 +7,8 @@ from engine import answer, check, graded, lesson, locked, passed, proved
 from scripted_session import says, session
 
 from grader.course.lesson import SourceNotebook
-from grader.judge.proxy import NotPlain, ProxyFunction
+from grader.judge.conversation import NotPlain
+from grader.judge.proxy import ProxyFunction
 from grader.outcome import CellResult
 
 DOG = """

@@ -11,13 +11,8 @@ from scripted_session import says, session
 
 from grader.autograde.grade import Terms
 from grader.judge.callables import MOST_CALLS
-from grader.judge.proxy import (
-    NotPlain,
-    ProxyFunction,
-    ProxyObject,
-    SessionEnded,
-    TookTooLong,
-)
+from grader.judge.conversation import NotPlain, SessionEnded, TookTooLong
+from grader.judge.proxy import ProxyFunction, ProxyObject
 from grader.session.limits import Limits
 from grader.session.wire import Channel
 
