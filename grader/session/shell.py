@@ -226,7 +226,8 @@ def use_inline_figures(shell: SessionShell) -> None:
 def run_test(shell: SessionShell, source: str) -> Any:
     """Run a test as a notebook would and return IPython's result; what it shows is dropped.
 
-    What a student has put between a cell's text and its execution is put aside meanwhile.
+    What a student has put between a cell's text and its execution is put aside meanwhile. The test
+    stands in ``In`` only while it runs.
     """
     fresh = {
         "ast_transformers": [],
@@ -234,13 +235,17 @@ def run_test(shell: SessionShell, source: str) -> Any:
         "input_transformer_manager": TransformerManager(),
     }
     hooks = {name: getattr(shell, name) for name in fresh}
+    cells = shell.history_manager.input_hist_parsed
+    above = len(cells)
     try:
+        cells.append(source)
         for name, plain in fresh.items():
             setattr(shell, name, plain)
         return shell.run_cell(source, store_history=False)
     finally:
         for name, hook in hooks.items():
             setattr(shell, name, hook)
+        del cells[above:]
         shell.tape.take()
 
 

@@ -16,3 +16,10 @@ def test_a_cell_goes_to_another_folder():
     code = "import os\nos.mkdir('below')\n%cd below\nplace = os.path.basename(os.getcwd())"
 
     assert graded(source, a=code).results[0].points == 1
+
+
+def test_a_test_inside_finds_the_cell_above_it():
+    tests = [check(name, "assert In[-2] == 'a = 3' and a == 3") for name in ("first", "second")]
+    source = lesson(answer("a"), *tests, inside=("first", "second"))
+
+    assert [one.points for one in graded(source, a="a = 3").results] == [1, 1]
