@@ -8,9 +8,16 @@ student's function returns may be a function or an object: it stays here, under 
 import builtins
 import functools
 import importlib
+import operator
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import BuiltinFunctionType, FunctionType, MethodType
+from types import (
+    BuiltinFunctionType,
+    FunctionType,
+    MethodDescriptorType,
+    MethodType,
+    WrapperDescriptorType,
+)
 from typing import Any
 
 import numpy as np
@@ -21,7 +28,18 @@ from grader.session.instances import INSTANCE, Instances
 from grader.session.wire import Channel, decode, encode
 
 LONGEST_DOC = 10_000
-FUNCTIONS = (FunctionType, BuiltinFunctionType, MethodType, functools.partial, np.ufunc)
+FUNCTIONS = (
+    FunctionType,
+    BuiltinFunctionType,
+    MethodType,
+    MethodDescriptorType,
+    WrapperDescriptorType,
+    functools.partial,
+    operator.attrgetter,
+    operator.itemgetter,
+    operator.methodcaller,
+    np.ufunc,
+)
 OWN, BACK, BUILT_IN = "own function", "function of a test", "built-in"
 MODULE = "module"
 _NOTHING = object()
@@ -89,7 +107,7 @@ class Callables:
     def find(self, key: Any) -> Any:
         """Return what a name, a number, or a number and the name of a method stand for."""
         if type(key) is list:
-            return getattr(self._kept[key[0]], key[1])
+            return getattr(self.find(key[0]), key[1])
         if type(key) is int:
             return self._kept[key]
         own = self._aside.get(key, _NOTHING)

@@ -17,6 +17,8 @@ MAKE = "def f(n):\n    def times(x):\n        return n * x\n    return times"
         "f(len, [1, 2]) == 2 and f(int, '3') == 3",
         "f(math.sqrt, 4) == 2",
         "f(np.add, 1, 2) == 3",
+        "f(str.upper, 'a') == 'A' and f(int.__add__, 1, 2) == 3",
+        "f(operator.itemgetter(1), 'ab') == 'b'",
         "f(f, abs, -1) == 1",
         "f(lambda *, scale: scale, scale=3) == 3",
         "f(lambda x: x[0], (5, 6)) == 5",
@@ -24,7 +26,7 @@ MAKE = "def f(n):\n    def times(x):\n        return n * x\n    return times"
     ],
 )
 def test_a_test_gives_a_function(call: str) -> None:
-    assert passed(verdict(f"assert {call}", APPLY))
+    assert passed(verdict(f"import operator\nassert {call}", APPLY))
 
 
 def test_it_can_see_how_often_it_is_called() -> None:
