@@ -101,6 +101,8 @@ class Kind(type):
     __hash__ = type.__hash__
 
     def __getattr__(cls, name: str) -> Any:
+        if "told" not in vars(cls):  # it is no class of the session's
+            raise AttributeError(name)
         return _ask(cls.told, "getattr", name)
 
 

@@ -123,6 +123,17 @@ def build_root(limits: Limits, hidden: Iterable[str]) -> None:
         linux.mount(f"/old{path}", f"/new{path}", flags=linux.MS_BIND)
     options = f"mode=1777,size={limits.scratch},nr_inodes=4096"
     linux.mount("tmpfs", f"/new{SCRATCH}", "tmpfs", linux.MS_NOSUID | linux.MS_NODEV, options)
+    covered = [path for path in _covered(visible_paths()) if not os.path.islink(f"/old{path}")]
+    for path in covered:  # by this new folder: show it once more
+        _show(path)
+    for path in _covered(hidden):
+        _hide(path)
+    for path in covered:
+        linux.make_read_only(f"/new{path}")
+
+
+def _covered(paths: Iterable[str]) -> list[str]:
+    return [path for path in paths if path.startswith(f"{SCRATCH}/")]
 
 
 def _enter_root() -> None:

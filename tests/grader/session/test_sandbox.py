@@ -5,6 +5,8 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
+import venv
 from pathlib import Path
 from typing import Any
 
@@ -227,3 +229,29 @@ def test_too_few_processes_for_all_sessions_are_told_before_grading(crowd: dict[
 )
 def test_want_of_memory_or_processes_does_not_stop_the_run(code: int, said: str) -> None:
     assert list(supervise.refusal(OSError(code, os.strerror(code)))) == [said]
+
+
+LAZILY = r"""
+from engine import answer, check, graded, lesson
+
+source = lesson(answer("a"), check("test", "assert found == 3"))
+given = "import os, sys\nfrom lazily import found\ntry:\n    open(f'{sys.prefix}/a', 'w')\n"
+(result,) = graded(source, a=f"{given}except OSError:\n    pass\nelse:\n    found = 0").results
+print(result.points, result.message)
+"""
+
+
+def test_an_environment_below_the_scratch_folder_is_there_and_cannot_be_changed() -> None:
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        venv.create(folder, symlinks=True)
+        Path(folder).chmod(0o755)
+        (site,) = Path(folder).glob("lib/python*/site-packages")
+        helpers = Path(as_user.__file__).parents[1]
+        known = [str(helpers), str(helpers.parents[1]), *filter(os.path.isdir, sys.path)]
+        (site / "known.pth").write_text("\n".join(known))
+        (site / "lazily.py").write_text("found = 3")
+        done = subprocess.run(
+            [f"{folder}/bin/python", "-c", LAZILY], capture_output=True, text=True, check=False
+        )
+
+    assert done.stdout == "1.0 \n", done.stderr
