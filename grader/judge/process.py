@@ -7,6 +7,7 @@ import base64
 import fcntl
 import gc
 import json
+import logging
 import os
 import resource
 import socket
@@ -69,6 +70,7 @@ def learn(text: str) -> None:
 def prepare(options: dict[str, Any]) -> Callable[[dict[str, Any], list[int]], NoReturn]:
     """Import everything, then return what judges one notebook in a forked process."""
     import_quietly([*options["sealed"], *options["preload"]])
+    logging.lastResort = logging.NullHandler()  # what a library logs says nothing of a test
     shell = make_shell(room=2**24)
     shell.brief = True
     if "matplotlib" in sys.modules:

@@ -37,6 +37,8 @@ from grader.session.shell import SessionShell, rendered, run_cell
 
 GRACE = 3.0
 LONGEST_MESSAGE = 10_000
+# With nbgrader, too, a test that writes to stderr is not passed: some tests catch all and print it.
+WROTE_ERROR = "The test is not passed: it wrote to its error stream."
 FOR_A_PERSON = (
     "The automatic test could not read this answer, so your teacher will grade it. It may be right."
 )
@@ -156,6 +158,8 @@ class CellTests:
             if self._remote.unanswered:  # and the test has gone on as if it had its answer
                 raise self._remote.unanswered
             earned, message = credit(value, points)
+            if any(one.get("name") == "stderr" for one in [*shown, *self._shell.tape.outputs]):
+                earned, message = 0.0, WROTE_ERROR
             result = CellResult(known.cell, earned, points, message)
         except BaseException as error:
             cause = self._cause(error)

@@ -595,3 +595,20 @@ def test_an_error_that_names_a_file_does_not_bring_its_text():
 
     assert "root:" not in found.message
     assert "look" in found.message
+
+
+def test_a_test_that_writes_to_stderr_is_not_passed_as_with_nbgrader():
+    test = "import traceback\ntry:\n    assert f() == 1\nexcept AssertionError:\n"
+    prints = f"{test}    traceback.print_exc()\n2"
+    hidden = f"### BEGIN HIDDEN TESTS\n{prints}\n### END HIDDEN TESTS"
+
+    for one in (prints, hidden):
+        assert passed(verdict(one, "def f(): return 1", points=2))
+        found = verdict(one, "def f(): return 3", points=2)
+        assert (found.points, found.message[:23]) == (0, "The test is not passed:")
+
+
+def test_what_a_library_logs_or_a_student_writes_to_stderr_changes_nothing():
+    test = "import logging\nlogging.getLogger('a').warning('w')\nf()"
+
+    assert passed(verdict(test, "import sys\ndef f(): print('a', file=sys.stderr)"))
