@@ -23,6 +23,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.judge.border import Border
 from grader.session.frames import is_table
 from grader.session.plain_types import FILES
 
@@ -38,17 +39,10 @@ class Changes:
         The functions that are asked to leave alone what they are given.
     allowed : bool
         Whether they may change it all the same.
-
-    Parameters
-    ----------
-    value : callable
-        Returns what a reply carries: its form, where it comes from, and how a function is called.
-    form : callable
-        Returns how something travels.
     """
 
-    def __init__(self, value: Callable[[Any, str, str], Any], form: Callable[[Any], Any]) -> None:
-        self._value, self._form = value, form
+    def __init__(self, border: Border) -> None:
+        self._border = border
         self.pure: set[str] = set()
         self.allowed = True
         self._undos: list[tuple[bool, Undo]] = []
@@ -102,13 +96,13 @@ class Changes:
     ) -> Iterator[tuple[Any, Any]]:
         """Give each argument with what the session says has become of it."""
         site = f"{function} changes"
-        after = self._value(answer["after"], site, function) if "after" in answer else None
+        after = self._border.value(answer["after"], site, function) if "after" in answer else None
         if type(after) is list and len(after) == len(arguments):
             yield from zip(arguments, after, strict=True)
         named = answer.get("named")
         if type(named) is dict and named.keys() == keywords.keys():
             for name in keywords:
-                yield keywords[name], self._value(named[name], site, function)
+                yield keywords[name], self._border.value(named[name], site, function)
 
     def _changed(self, given: Any, changed: Any) -> Iterable[Undo]:
         """Change a list, dict, set, array or table in place; return how to undo that."""
@@ -121,7 +115,7 @@ class Changes:
 
     def _equal(self, one: Any, other: Any) -> bool:
         """Whether two values are the same, also in type and order: 1 is not True, or 1.0."""
-        return bool(self._form(one) == self._form(other))
+        return bool(self._border.form(one) == self._border.form(other))
 
 
 def _refill_of(given: Any, changed: Any) -> Callable[[Any, Any], None] | None:

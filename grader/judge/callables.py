@@ -1,9 +1,9 @@
 """A test's functions that a student's function is given, called back from the session."""
 
 import sys
-from collections.abc import Callable
 from typing import Any
 
+from grader.judge.border import Border
 from grader.session.callables import BACK, BUILT_IN, FUNCTIONS, built_in
 from grader.session.errors import text_of
 from grader.session.wire import WireError, refuse
@@ -25,17 +25,10 @@ class CallsBack:
     """The functions of one test that the session may call, by number.
 
     They are forgotten with the test.
-
-    Parameters
-    ----------
-    value : callable
-        Returns what a reply carries: its form, where it comes from, and how a function is called.
-    form : callable
-        Returns how something travels.
     """
 
-    def __init__(self, value: Callable[[Any, str, str], Any], form: Callable[[Any], Any]) -> None:
-        self._value, self._form = value, form
+    def __init__(self, border: Border) -> None:
+        self._border = border
         self._functions: list[tuple[Any, bool]] = []
         self._numbers: dict[tuple[int, bool], int] = {}
         self._calls = self._depth = 0
@@ -66,7 +59,7 @@ class CallsBack:
         number = self._numbers.setdefault((id(thing), returns), len(self._functions))
         if number == len(self._functions):
             self._functions.append((thing, returns))
-        return {"t": BACK, "v": number, "name": str(getattr(thing, "__name__", "function"))}
+        return {"t": BACK, "v": number, "name": _name(thing)}
 
     def function(self, number: Any) -> Any:
         """Return the function of a number.
@@ -99,10 +92,10 @@ class CallsBack:
         if self._calls > MOST_CALLS or self._depth >= DEEPEST:
             raise TooManyCalls("A function of the test was called too often")
         function, returns = self._given(asked["back"])
-        name = str(getattr(function, "__name__", "function"))
+        name = _name(function)
         site = f"{name} is given"
-        arguments = self._value(asked.get("args"), site, name)
-        keywords = self._value(asked.get("kwargs"), site, name)
+        arguments = self._border.value(asked.get("args"), site, name)
+        keywords = self._border.value(asked.get("kwargs"), site, name)
         if type(arguments) is not list or type(keywords) is not dict:
             raise WireError("a reply calls a function without its arguments")
         self._depth += 1
@@ -126,7 +119,11 @@ class CallsBack:
 
     def _carried(self, value: Any) -> Any:
         try:
-            return self._form(value)
+            return self._border.form(value)
         except WireError as error:
             text = f"A test's function returns what cannot be carried: {error}"
             raise NotCarried(text) from None
+
+
+def _name(function: Any) -> str:
+    return str(getattr(function, "__name__", "function"))

@@ -8,6 +8,7 @@ from abc import ABCMeta
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from grader.judge.border import Border
 from grader.session.instances import INSTANCE
 from grader.session.plain_types import as_list
 from grader.session.wire import WireError
@@ -18,21 +19,14 @@ MOST = 100_000
 class Instances:
     """The test's objects that the session knows.
 
-    Parameters
-    ----------
-    value : callable
-        Returns what a reply carries: its form, where it comes from, and how a function is called.
-    form : callable
-        Returns how something travels.
-
     Attributes
     ----------
     is_own : callable
         Whether a class is the instructor's own, and the session has it, too.
     """
 
-    def __init__(self, value: Callable[[Any, str, str], Any], form: Callable[[Any], Any]) -> None:
-        self._value, self._form = value, form
+    def __init__(self, border: Border) -> None:
+        self._border = border
         self.is_own: Callable[[type], bool] = lambda kind: False
         self._things: list[Any] = []
         self._numbers: dict[int, int] = {}
@@ -74,7 +68,7 @@ class Instances:
         changed, place = [], 0
         while place < len(self._things):  # a state may hold objects that are new
             thing = self._things[place]
-            state = self._form(vars(thing))
+            state = self._border.form(vars(thing))
             if self._told.get(place) != state:
                 kind = type(thing)
                 changed.append([place, f"{kind.__module__}.{kind.__qualname__}", state])
@@ -84,14 +78,21 @@ class Instances:
 
     def take(self, states: Any) -> Iterator[Callable[[], None]]:
         """Give each object the state that the session tells of; give how to undo that."""
-        for number, form in [as_list(one, 2) for one in as_list(states)]:
+        for number, form in _pairs(states):
             thing = self.thing(number)
             kind = type(thing).__name__
-            state = self._value(form, f"{kind} changes", kind)
+            state = self._border.value(form, f"{kind} changes", kind)
             if type(state) is not dict or any(type(name) is not str for name in state):
                 raise WireError("a state without its names")
             yield _filled(thing, state)
-            self._told[number] = self._form(state)
+            self._told[number] = self._border.form(state)
+
+
+def _pairs(states: Any) -> list[list[Any]]:
+    try:
+        return [as_list(one, 2) for one in as_list(states)]
+    except ValueError as error:
+        raise WireError(f"a reply without its states: {error}") from None
 
 
 def _filled(thing: Any, state: dict[str, Any]) -> Callable[[], None]:

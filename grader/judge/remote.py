@@ -7,6 +7,7 @@ from typing import Any
 
 from grader.judge.arguments import Changes
 from grader.judge.around import Around
+from grader.judge.border import Border
 from grader.judge.callables import CallsBack, NotCarried, TooManyCalls
 from grader.judge.conversation import Conversation, NoAnswer, NotPlain, TookTooLong
 from grader.judge.handles import Handles, NotAccepted, is_handle, number_of
@@ -57,8 +58,8 @@ class Remote(Conversation):
         self.imported: Callable[[str], Any] = lambda name: None
         # What the instructor calls by a name, for the hints in a student's text.
         self.own: Callable[[str], Any] = lambda name: None
-        self.changes = Changes(self.handles.value, self.form)
-        self.instances = Instances(self.handles.value, self.form)
+        self.border = Border(self.handles.value, self.form)
+        self.changes, self.instances = Changes(self.border), Instances(self.border)
         self.around = Around()
         self.text = StudentText()
         self.begin_test()
@@ -67,7 +68,7 @@ class Remote(Conversation):
         """Forget what an earlier test could not learn."""
         self.unanswered = None
         self.doubt = ""
-        self.calls_back = CallsBack(self.handles.value, self.form)
+        self.calls_back = CallsBack(self.border)
         self.around.begin()
 
     def ask(self, **message: Any) -> dict[str, Any]:
@@ -181,10 +182,7 @@ class Remote(Conversation):
     def _heed(self, message: dict[str, Any]) -> None:
         """Give a test's objects the states that a message tells of."""
         if "states" in message:
-            try:
-                self.changes.add(self.instances.take(message["states"]))
-            except ValueError as error:
-                raise WireError(f"a reply without its states: {error}") from None
+            self.changes.add(self.instances.take(message["states"]))
 
     def use(
         self,

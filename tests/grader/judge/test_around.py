@@ -9,6 +9,7 @@ from engine import check, defines, graded, lesson, passed, verdict
 
 from grader.autograde.grade import Terms
 from grader.judge.around import Around
+from grader.judge.border import Border
 from grader.judge.callables import MOST_PRINTED, CallsBack
 from grader.session.limits import Limits
 
@@ -160,13 +161,13 @@ def test_no_more_is_read_than_there_was(
     monkeypatch.setattr(sys, "stdin", io.StringIO("012345"))
     sys.stdin.read(1)
     around = Around()
-    around.heed(around.told(CallsBack(nothing, nothing)), {"after it": {"stdin": left}})
+    around.heed(around.told(CallsBack(Border(nothing, nothing))), {"after it": {"stdin": left}})
 
     assert sys.stdin.read() == rest
 
 
 def test_a_test_is_not_flooded_with_what_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
-    back = CallsBack(nothing, nothing)
+    back = CallsBack(Border(nothing, nothing))
     for text in ("x" * (MOST_PRINTED - 1), "yz", "z", 5):
         back.write({"printed": text})
 
