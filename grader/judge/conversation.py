@@ -1,7 +1,9 @@
 """The conversation with a session: questions and answers, bounded in time, believed in nothing."""
 
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from grader.session.wire import Channel, WireClosed, WireError, WireTimeout
@@ -26,7 +28,8 @@ class NotPlain(NoAnswer):
     """A test needs what cannot be carried from the session, or there; the text says what."""
 
 
-class Conversation:
+@dataclass(eq=False)
+class Conversation(ABC):
     """Asks the session, and answers when it calls back.
 
     Parameters
@@ -37,6 +40,8 @@ class Conversation:
         Interrupts what the session does.
     why_ended : callable
         Returns how the session ended, as its supervisor saw it.
+    cell_seconds, notebook_seconds : float
+        The time for one answer, and for all.
 
     Attributes
     ----------
@@ -49,22 +54,20 @@ class Conversation:
         such a test is not passed all the same.
     """
 
-    def __init__(
-        self,
-        channel: Channel,
-        interrupt: Callable[[], None],
-        why_ended: Callable[[], str],
-        cell_seconds: float,
-        notebook_seconds: float,
-    ) -> None:
-        self._channel, self._interrupt, self._why_ended = channel, interrupt, why_ended
-        self._cell_seconds = cell_seconds
-        self._deadline = time.monotonic() + notebook_seconds
+    channel: Channel
+    interrupt: Callable[[], None]
+    why_ended: Callable[[], str]
+    cell_seconds: float
+    notebook_seconds: float
+
+    def __post_init__(self) -> None:
+        self._deadline = time.monotonic() + self.notebook_seconds
         self.ended = self.closed = ""
         self.unanswered: NoAnswer | None = None
         self._asking = False
         self._stop: TookTooLong | None = None
 
+    @abstractmethod
     def call_back(self, asked: dict[str, Any]) -> dict[str, Any]:
         """Call a function of the test that the session asks for, and return the reply.
 
@@ -73,7 +76,6 @@ class Conversation:
         WireError
             When the session asks for what it was not given, or too often.
         """
-        raise WireError("a reply calls a function that was not given")
 
     def give_up(self, reason: str) -> NoReturn:
         """Say that a test needs what cannot be carried."""
@@ -106,7 +108,7 @@ class Conversation:
             self._end("The notebook's time was used up")
         before, self._asking = self._asking, True
         try:
-            return self._answer(message, min(self._cell_seconds, left))
+            return self._answer(message, min(self.cell_seconds, left))
         finally:
             self._asking = before
             if self._stop and not before:
@@ -118,21 +120,21 @@ class Conversation:
         try:
             self._send(message, seconds)
             try:
-                answer = self._channel.receive(seconds)
+                answer = self.channel.receive(seconds)
                 while "back" in answer:
-                    self._channel.send(self._call_back(answer), seconds)
+                    self.channel.send(self._call_back(answer), seconds)
                     left = deadline - time.monotonic()
                     if left <= 0:
                         raise WireTimeout("it called back until its time was used up")
-                    answer = self._channel.receive(left)
+                    answer = self.channel.receive(left)
             except WireTimeout:
-                self._interrupt()
+                self.interrupt()
                 self._await_end()
                 raise _too_long(f"ran longer than {seconds:g} seconds") from None
         except WireTimeout:
             self._end(f"It ran longer than {seconds:g} seconds and could not be stopped")
         except WireClosed:
-            self._end(_explain(self._why_ended()))
+            self._end(_explain(self.why_ended()))
         except WireError as error:
             self._end(f"The session was ended: {error}")
         if answer.get("stopped") is True:
@@ -156,15 +158,15 @@ class Conversation:
     def _await_end(self) -> None:
         """Receive the answer to a question that was interrupted, and no call back any more."""
         for _ in range(MOST_REFUSED):
-            answer = self._channel.receive(INTERRUPT_GRACE)
+            answer = self.channel.receive(INTERRUPT_GRACE)
             if "back" not in answer:
                 return
-            self._channel.send({"call": answer.get("call"), "stop": True}, INTERRUPT_GRACE)
+            self.channel.send({"call": answer.get("call"), "stop": True}, INTERRUPT_GRACE)
         raise WireTimeout("it calls back without end")
 
     def _send(self, message: dict[str, Any], seconds: float) -> None:
         try:
-            self._channel.send(message, seconds)
+            self.channel.send(message, seconds)
         except (WireTimeout, WireClosed):
             raise
         except WireError as error:  # nothing of it has been sent
@@ -180,7 +182,7 @@ class Conversation:
 
     def _end(self, reason: str) -> NoReturn:
         self.ended = f"{reason}."
-        self._channel.socket.close()
+        self.channel.socket.close()
         raise SessionEnded(self.ended)
 
 

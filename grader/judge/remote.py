@@ -19,16 +19,11 @@ from grader.session.callables import BACK, BUILT_IN, OWN
 from grader.session.handles import HANDLE
 from grader.session.instances import INSTANCE
 from grader.session.serve import origin
-from grader.session.wire import Channel, WireError, encode
+from grader.session.wire import WireError, encode
 
 
 class Remote(Conversation):
     """What tests need of a student's session.
-
-    Parameters
-    ----------
-    channel, interrupt, why_ended, cell_seconds, notebook_seconds
-        As for `Conversation`.
 
     Attributes
     ----------
@@ -36,15 +31,8 @@ class Remote(Conversation):
         Why a test that fails may have failed for want of an answer.
     """
 
-    def __init__(
-        self,
-        channel: Channel,
-        interrupt: Callable[[], None],
-        why_ended: Callable[[], str],
-        cell_seconds: float,
-        notebook_seconds: float,
-    ) -> None:
-        super().__init__(channel, interrupt, why_ended, cell_seconds, notebook_seconds)
+    def __post_init__(self) -> None:
+        super().__post_init__()
         self.kinds = Kinds(lambda module, name: None)
         self.handles = Handles(
             self.use,

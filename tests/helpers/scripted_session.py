@@ -17,10 +17,10 @@ class Told(Remote):
     """A remote that remembers whether it interrupted."""
 
     def __init__(self, channel: Channel, why: str, seconds: float) -> None:
-        super().__init__(channel, self.interrupt, lambda: why, 0.2, seconds)
+        super().__init__(channel, self._note, lambda: why, 0.2, seconds)
         self.interrupted = False
 
-    def interrupt(self) -> None:
+    def _note(self) -> None:
         self.interrupted = True
 
 

@@ -578,7 +578,7 @@ def test_what_cannot_be_interrupted_ends_the_session():
 
 def test_a_session_that_does_not_read_is_ended():
     with session(lambda channel, message: time.sleep(1)) as remote:  # type: ignore[func-returns-value]
-        remote._channel.send({"first": True})
+        remote.channel.send({"first": True})
         with pytest.raises(SessionEnded, match="could not be stopped"):
             remote.ask(do="cell", source="x" * 10**7)
 
