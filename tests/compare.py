@@ -17,7 +17,7 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import cache, cached_property
@@ -150,11 +150,16 @@ def solved(released: Any, source: Any) -> Any:
         for cell in source.cells
         if is_solution(cell)
     }
-    right = nbformat.from_dict(released)
-    for cell in right.cells:
+    return answered(released, answers)
+
+
+def answered(released: Any, answers: Mapping[str, str]) -> Any:
+    """Return a released notebook with these answers, by the cell's name."""
+    notebook = nbformat.from_dict(released)
+    for cell in notebook.cells:
         name = cell.metadata.get("nbgrader", {}).get("grade_id")
         cell.source = answers.get(name, cell.source)
-    return right
+    return notebook
 
 
 def without_marks(source: str) -> str:

@@ -16,7 +16,6 @@ The heading above a test names what it is an example of.
 import hashlib
 import json
 from collections.abc import Iterator
-from copy import deepcopy
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -26,7 +25,7 @@ from markdown_it import MarkdownIt
 from nbformat.v4 import new_code_cell, new_notebook
 
 from grader.course.cells import Delimiters, grade_id, is_solution, is_test
-from tests.compare import EMPTY, RIGHT
+from tests.compare import EMPTY, RIGHT, answered
 from tests.helpers.tiny_course import graded_cell, write_notebook
 
 FOLDER = Path(__file__).parent / "lessons"
@@ -138,14 +137,7 @@ class Lesson:
 
     def handed_in(self, released: Any) -> dict[str, Any]:
         """Return each student's notebook, made of the one that was handed out."""
-        return {student: _answered(released, given) for student, given in self.answers.items()}
-
-
-def _answered(released: Any, answers: Answers) -> Any:
-    notebook = deepcopy(released)
-    for cell in notebook.cells:
-        cell.source = answers.get(grade_id(cell), cell.source)
-    return notebook
+        return {student: answered(released, given) for student, given in self.answers.items()}
 
 
 def lessons() -> list[Lesson]:
