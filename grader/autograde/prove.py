@@ -84,12 +84,10 @@ def _prove(
     right = solved(empty, answers)
     nothing = pool.submit(grade, empty, source, terms)
     outside = grade(right, replace(source, handles=None), terms)
-    source = replace(source, handles=outside.handles)
-    if source.handles:
-        nothing = pool.submit(grade, empty, source, terms)
-    placed, graded = source, outside
+    placed, graded = replace(source, handles=outside.handles), outside
     if course.settings.inside_tests == "allow" and _open(source, outside):
-        placed, graded = _place(source, right, outside, terms)
+        placed, graded = _place(placed, right, outside, terms)
+    if placed != source:
         nothing = pool.submit(grade, empty, placed, terms)
     why = {one.cell: one for one in outside.results}
     tests = {cell.cell: float(cell.points or 0) for cell in source.cells if cell.is_test}

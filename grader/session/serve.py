@@ -96,8 +96,8 @@ class Session:
             raise KeyboardInterrupt
 
     def _files(self, message: dict[str, Any]) -> dict[str, Any]:
-        lay_out(message["files"], Path.cwd())
-        self._given = state_of(Path.cwd())
+        lay_out(message["files"], self._folder)
+        self._given = state_of(self._folder)
         return {}
 
     def _written(self, message: dict[str, Any]) -> dict[str, Any]:

@@ -147,17 +147,17 @@ def decode(form: Any, depth: int = 0, other: Other | None = None) -> Any:
         return [decode(item, depth + 1, other) for item in form]
     if type(form) is not dict or type(form.get("t")) is not str:
         raise WireError("a reply is not in the form that the session writes")
-    decoder = _DECODERS.get(form["t"])
-    if decoder is None and other is None:
-        raise WireError(f"a reply claims to be a {form['t'][:40]!r}, which is not plain data")
+    read = _DECODERS.get(form["t"])
     try:
-        if decoder is None:
-            return other(form)  # type: ignore[misc]
-        return decoder(form, lambda item: decode(item, depth + 1, other))
+        if read:
+            return read(form, lambda item: decode(item, depth + 1, other))
+        if other:
+            return other(form)
     except WireError:
         raise
     except Exception as error:  # of Python, of NumPy or of pandas
         raise WireError(f"a reply is malformed: {error}") from None
+    raise WireError(f"a reply claims to be a {form['t'][:40]!r}, which is not plain data")
 
 
 def _items(form: dict[str, Any], inner: Inner) -> list[Any]:
