@@ -36,10 +36,12 @@ from grader.session.imports import import_quietly
 from grader.session.limits import Limits
 from grader.session.sandbox import mapped_bytes
 from grader.session.shell import SessionShell, make_shell, run_cell, take_over, use_inline_figures
+from grader.session.supervise import INTERRUPT
 from grader.session.wire import Channel, WireError, WireTimeout
 
 JUDGE_MEMORY = 2**31
 READY_SECONDS = 20.0
+ANSWER_SECONDS = 2.0  # of the supervisor
 # Some of all that Markdown has: what reads it is made ready with it.
 _MARKDOWN = "# A `b` **c**\n\n- $d$ <i>e</i> [f](g)\n\n| h |\n|---|\n| i |\n\n```\nj\n```"
 
@@ -179,16 +181,21 @@ def _meet(wire: Channel, control: socket.socket, limits: Limits) -> Remote:
 
 
 def _interrupt(control: socket.socket) -> None:
-    try:
-        control.send(b"i")
-    except OSError:
-        return
+    """Have the session interrupted; return when it is, as a later question must not be.
+
+    How the session ended, if that comes instead, stays there for whoever asks.
+    """
+    with suppress(OSError):
+        control.settimeout(ANSWER_SECONDS)
+        control.send(INTERRUPT)
+        if control.recv(1, socket.MSG_PEEK) == INTERRUPT:
+            control.recv(1)
 
 
 def _how_it_ended(control: socket.socket) -> str:
     try:
-        control.settimeout(2)
-        data = control.recv(4096)
+        control.settimeout(ANSWER_SECONDS)
+        data = control.recv(4096).lstrip(INTERRUPT)
         return str(json.loads(data)["ended"]) if data else ""
     except (OSError, ValueError):
         return ""

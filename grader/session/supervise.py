@@ -32,6 +32,7 @@ from grader.session.shell import SessionShell, make_shell, take_over, use_inline
 from grader.session.wire import Channel, WireError
 
 TICK_MS = 100
+INTERRUPT = b"i"  # asked of the supervisor, and said by it when it is done
 SLACK = 2**28
 # These say that the system does not do it; any other error may be over at the next attempt.
 NEVER = {errno.EPERM, errno.EACCES, errno.EINVAL, errno.ENOSYS, errno.ENOSPC, None}
@@ -180,8 +181,10 @@ def watch(session: int, control: socket.socket, limits: Limits, in_own_tree: boo
     while True:
         events = {descriptor for descriptor, _ in poll.poll(TICK_MS)}
         if control.fileno() in events:
-            if control.recv(1) == b"i":
+            if control.recv(1) == INTERRUPT:
                 os.kill(session, signal.SIGINT)
+                with suppress(OSError):
+                    control.send(INTERRUPT)  # it is on its way, and cannot hit a later question
             else:  # the verdict is made, or the judge has gone
                 end = end or "finished"
                 poll.unregister(control)
