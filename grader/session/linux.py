@@ -12,6 +12,8 @@ MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC = 1, 2, 4, 8
 MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 32, 4096, 16384, 1 << 18
 MNT_DETACH = 2
 
+MADV_COLLAPSE = 25
+
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE = 1, 4
 PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 24, 38
 
@@ -74,6 +76,12 @@ def make_read_only(path: str) -> None:
         _SYS_MOUNT_SETATTR, _AT_FDCWD, path.encode(), _AT_RECURSIVE, ctypes.byref(attributes), size
     )
     _done(result, f"mount_setattr {path}")
+
+
+def madvise(begin: int, length: int, advice: int) -> None:
+    """Tell the kernel how this process wants some of its memory to be kept."""
+    where, much = ctypes.c_void_p(begin), ctypes.c_size_t(length)
+    _done(_libc.madvise(where, much, advice), f"madvise {advice}")
 
 
 def prctl(option: int, value: int, second: int = 0) -> None:
