@@ -33,6 +33,7 @@ _FILE_ACCESS = 1 << 1  # root's right to read what belongs to others
 def prepare() -> None:
     """Find out in the fork server what all judges may do."""
     _readable()
+    landlock.version()
     with suppress(OSError):
         _filter()
 

@@ -26,6 +26,7 @@ from grader.judge.confine import confine
 from grader.judge.conversation import NoAnswer, SessionEnded, TookTooLong
 from grader.judge.notebook import strict_outputs, write_notebook
 from grader.judge.plan import Plan
+from grader.judge.program import make_ready
 from grader.judge.remote import Remote
 from grader.judge.restore import EMPTY, DamagedSubmission, Step, restore
 from grader.judge.run_tests import CellTests
@@ -62,6 +63,7 @@ def learn(text: str) -> None:
     told = json.loads(text)
     source = SourceNotebook.from_json(told["source"])
     plan = _plans.get(source.digest) or Plan.of(source)
+    make_ready(plan)
     _plans[source.digest] = replace(plan, drawn=told["drawn"])
     for outputs in told["drawn"].values():  # what makes them safe to show remembers them
         write_notebook([Step("code", "", None)], [outputs])

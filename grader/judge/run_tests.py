@@ -20,13 +20,13 @@ import numpy as np
 
 from grader.course.figures import BUILT_IN
 from grader.course.lesson import SourceCell, read
-from grader.course.magics import is_magic
 from grader.course.names import Statements
 from grader.judge.conversation import NoAnswer, NotPlain, TookTooLong
 from grader.judge.explain import Explainer, explain_inside, failing_line, kind_of
 from grader.judge.handles import Sites
 from grader.judge.lending import Lending
 from grader.judge.plan import Cell, Plan
+from grader.judge.program import program, visible_and_hidden, without_magics
 from grader.judge.proxy import ProxyObject, file_of
 from grader.judge.remote import Remote
 from grader.judge.remote_errors import Kinds
@@ -103,7 +103,7 @@ class CellTests:
         """
         self._remote.begin_test()
         before = dict(self._space)
-        body = [statement for statement in cell.body if not is_magic(statement)]
+        body = without_magics(cell.body)
         try:
             with (
                 self._remote.around.chance.ignored(),
@@ -173,9 +173,7 @@ class CellTests:
 
         What a student's function prints could tell what a hidden test gives to it.
         """
-        first = min(known.hidden_lines, default=math.inf)
-        visible = [one for one in body if (one.end_lineno or one.lineno) < first]
-        hidden = body[len(visible) :]
+        visible, hidden = visible_and_hidden(known, body)
         silent = known.source.rstrip()[-1:] == ";"
         if not hidden:
             return self._run(body, known.cell, silent)
@@ -261,14 +259,11 @@ class CellTests:
             return self._execute(body, file_of(cell), silent)
 
     def _execute(self, statements: Statements, file: str, silent: bool) -> Any:
-        last = statements[-1] if statements else None
-        head = statements[:-1] if isinstance(last, ast.Expr) else statements
-        code = compile(ast.Module(head, type_ignores=[]), file, "exec", dont_inherit=True)
+        code, last = program(file, tuple(statements))
         exec(code, self._space)
-        if not isinstance(last, ast.Expr):
+        if last is None:
             return None
-        code = compile(ast.Expression(last.value), file, "eval", dont_inherit=True)
-        value = eval(code, self._space)
+        value = eval(last, self._space)
         return None if silent else value
 
     def _imported(self, name: str) -> Any:

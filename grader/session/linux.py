@@ -24,6 +24,8 @@ _ATTR_READ_ONLY_SAFE = 1 | 2 | 4  # read-only, no set-user-id, no devices
 _CAPABILITY_VERSION_3 = 0x20080522
 
 _libc = ctypes.CDLL(None, use_errno=True)
+for _name in ("syscall", "unshare", "mount", "umount2", "madvise", "prctl", "capset"):
+    hasattr(_libc, _name)  # looks it up: here once, not in each forked process
 
 
 class _MountAttr(ctypes.Structure):
