@@ -99,7 +99,7 @@ def test_the_next_submission_is_graded_as_ever(mark: str) -> None:
     assert [result.points for result in outcome.results] == [1, 1]
 
 
-def test_nothing_outlives_the_places_where_notebooks_are_graded(mark: str) -> None:
+def test_nothing_outlives_the_pools(mark: str) -> None:
     graded(small_lesson(), TERMS, f=SQUARE, number="number = 3")
     close_pools()
 

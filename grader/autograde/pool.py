@@ -258,8 +258,8 @@ def _close(sessions: list[Ends]) -> None:
         end.close()
 
 
-# This process's places, the one used last at the end.
-_places: dict[tuple[Any, ...], Pool] = {}
+# This process's pools, the one used last at the end.
+_pools: dict[tuple[Any, ...], Pool] = {}
 _watch: threading.Thread | None = None
 _lock = threading.Lock()
 
@@ -272,47 +272,47 @@ def a_pool(sealed: Names, preload: Names, secret: str, hidden: Names = ()) -> It
     """
     key = _serving(sealed, preload, secret, hidden)
     with _lock:
-        place = _places.pop(key, None)
-        if place and not place.alive():
-            place.close()
-            place = None
-        place = _places[key] = place or Pool(sealed, preload, secret, hidden)
-        place.users += 1
+        pool = _pools.pop(key, None)
+        if pool and not pool.alive():
+            pool.close()
+            pool = None
+        pool = _pools[key] = pool or Pool(sealed, preload, secret, hidden)
+        pool.users += 1
         _close_idle()
     try:
-        yield place
+        yield pool
     finally:
         with _lock:
-            place.users -= 1
-            place.used = time.monotonic()
+            pool.users -= 1
+            pool.used = time.monotonic()
         _watch_over()
 
 
 def _watch_over() -> None:
-    """See to it that places are closed that nobody uses; one thread does so for all."""
+    """See to it that pools are closed that nobody uses; one thread does so for all."""
     global _watch
     with _lock:
-        if _places and not (_watch and _watch.is_alive()):
+        if _pools and not (_watch and _watch.is_alive()):
             _watch = threading.Thread(target=_close_unused, daemon=True)
             _watch.start()
 
 
 def _close_unused() -> None:
-    """End places when nobody has used them for a while, until there are none."""
-    places = True
-    while places:
+    """End pools when nobody has used them for a while, until there are none."""
+    pools = True
+    while pools:
         time.sleep(IDLE_SECONDS / 4)
         with _lock:
             since = time.monotonic() - IDLE_SECONDS
-            unused = [key for key, one in _places.items() if not one.users and one.used <= since]
+            unused = [key for key, one in _pools.items() if not one.users and one.used <= since]
             for key in unused:
-                _places.pop(key).close()
-            places = bool(_places)
+                _pools.pop(key).close()
+            pools = bool(_pools)
 
 
 def _serving(sealed: Names, preload: Names, secret: str, hidden: Names) -> tuple[Any, ...]:
     """Return the key of a pool that has all these modules loaded, or of one to be made."""
-    for key in reversed(_places):  # the one used last knows the notebook
+    for key in reversed(_pools):  # the one used last knows the notebook
         process, blocked, loaded, seed, also = key
         same = (process, blocked, seed) == (os.getpid(), sealed, secret)
         if same and {*preload} <= {*loaded} and {*hidden} <= {*also}:
@@ -321,17 +321,17 @@ def _serving(sealed: Names, preload: Names, secret: str, hidden: Names) -> tuple
 
 
 def _close_idle() -> None:
-    idle = [key for key, place in _places.items() if not place.users]
-    for key in idle[: max(len(_places) - MOST_POOLS, 0)]:
-        _places.pop(key).close()
+    idle = [key for key, pool in _pools.items() if not pool.users]
+    for key in idle[: max(len(_pools) - MOST_POOLS, 0)]:
+        _pools.pop(key).close()
 
 
 def close_pools() -> None:
     """End this process's warm processes, and with them what is under way."""
     with _lock:
-        for place in _places.values():
-            place.stop()
-        _places.clear()
+        for pool in _pools.values():
+            pool.stop()
+        _pools.clear()
 
 
 atexit.register(close_pools)

@@ -72,7 +72,7 @@ def test_notebooks_of_other_imports_have_a_place_of_their_own(slow: list[Slow]) 
     assert all(place.open for place in slow)
 
 
-def test_only_so_many_places_stay_and_the_one_used_last_does(slow: list[Slow]) -> None:
+def test_only_so_many_pools_stay_and_the_one_used_last_does(slow: list[Slow]) -> None:
     first = use("0")
     for number in range(1, MOST_POOLS):
         use(str(number))
@@ -96,7 +96,7 @@ def test_a_place_that_has_ended_is_replaced(slow: list[Slow]) -> None:
     assert use() is not first
 
 
-def test_all_places_can_be_closed(slow: list[Slow]) -> None:
+def test_all_pools_can_be_closed(slow: list[Slow]) -> None:
     use("0")
     use("1")
     close_pools()
@@ -104,7 +104,7 @@ def test_all_places_can_be_closed(slow: list[Slow]) -> None:
     assert not any(place.open for place in slow)
 
 
-def test_places_are_closed_a_while_after_the_last_use(
+def test_pools_are_closed_a_while_after_the_last_use(
     slow: list[Slow], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("grader.autograde.pool.IDLE_SECONDS", 0.2)
