@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from linbias._paper import GREY
 from linbias.check import svg
 from linbias.check.compare import Finding
 from linbias.check.message import example
@@ -41,16 +42,16 @@ def _told(title: str, table: Any) -> str:
 
 
 def _table(title: str, table: Any) -> list[str]:
-    parts = [svg.text(LABEL, TOP - 18, title, 12, anchor="start", fill=svg.GREY)]
+    parts = [svg.text(LABEL, TOP - 18, title, 12, anchor="start", fill=GREY)]
     for i, row in enumerate(table):
         y = TOP + i * TALL
         parts.append(svg.small(LABEL - 5, y + TALL / 2 + 4, f"q{i}", anchor="end"))
         for j, value in enumerate(row):
             left = LABEL + j * SIDE
             fill = "#ffffff" if np.isfinite(value) else "url(#hatch)"
-            parts.append(svg.box(left, y, SIDE, TALL, fill))
             shown = _shown(value).replace("-", "−").replace("inf", "∞")
-            parts.append(svg.text(left + SIDE / 2, y + TALL / 2 + 4, shown, 11))
+            words = svg.text(left + SIDE / 2, y + TALL / 2 + 4, shown, 11)
+            parts.append(svg.cell(svg.box(left, y, SIDE, TALL, fill), words))
             if i == 0:
                 parts.append(svg.small(left + SIDE / 2, TOP - 4, f"k{j}"))
     return parts

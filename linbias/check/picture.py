@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from linbias._paper import GREY, INK
 from linbias.check import message, svg
 from linbias.check.compare import RIGHT, Finding, Passed
 from linbias.check.exercise import Exercise
@@ -95,7 +96,7 @@ def _panel(
 ) -> list[str]:
     x, y = 0.0, float(HEAD)
     heading = f"{panel.title} ({panel.note})" if panel.note else panel.title
-    parts = [svg.text(x + LABEL, y - 18, heading, 12, anchor="start", fill=svg.GREY)]
+    parts = [svg.text(x + LABEL, y - 18, heading, 12, anchor="start", fill=GREY)]
     size = min(11.5, side / 2.75)
     for column in range(max(map(len, panel.rows), default=0)):
         middle = x + LABEL + (column + 0.5) * side
@@ -108,16 +109,18 @@ def _panel(
             line = top + tall / 2 + 3.5
             parts.append(svg.small(x + LABEL - 5, line, f"{labels[0]}{i}", anchor="end"))
         for j, cell in enumerate(row):
-            parts += _cell(cell, x + LABEL + j * side, top, side, tall, size)
+            parts.append(_cell(cell, x + LABEL + j * side, top, side, tall, size))
     if outlined is not None:
         i, j = outlined if len(outlined) == 2 else (0, outlined[0])
         if i < len(panel.rows) and j < len(panel.rows[i]):
             left, top = x + LABEL + j * side, y + i * tall
-            parts.append(svg.box(left, top, side, tall, "none", stroke=svg.INK, line=2.4))
+            # Within the cell, to be seen beside a dark page too.
+            box = svg.box(left + 1, top + 1, side - 2, tall - 2, "none", stroke=INK, line=2.4)
+            parts.append(svg.cell(box))
     return parts
 
 
-def _cell(cell: Cell, x: float, y: float, side: float, tall: float, size: float) -> list[str]:
+def _cell(cell: Cell, x: float, y: float, side: float, tall: float, size: float) -> str:
     parts = [svg.box(x, y, side, tall, cell.fill, dashed=cell.sign == "missing")]
     middle_x, middle_y = x + side / 2, y + tall / 2
     if cell.sign == "tick":
@@ -126,7 +129,7 @@ def _cell(cell: Cell, x: float, y: float, side: float, tall: float, size: float)
         parts.append(svg.cross(middle_x, middle_y, min(side, tall) * 0.36))
     if cell.shown:
         parts.append(svg.text(middle_x, middle_y + size * 0.36, cell.shown, size))
-    return parts
+    return svg.cell(*parts)
 
 
 _SIGNS = {
@@ -145,8 +148,8 @@ def _legend(shown: list[Panel]) -> list[str]:
     parts, x = [], 4.0
     for words, cell in _SIGNS.items():
         if words in used:
-            parts += _cell(cell, x, 3, 18, 16, 9)
-            parts.append(svg.text(x + 24, 15, cell.words, 11, anchor="start", fill=svg.GREY))
+            parts.append(_cell(cell, x, 3, 18, 16, 9))
+            parts.append(svg.text(x + 24, 15, cell.words, 11, anchor="start", fill=GREY))
             x += 24 + 6.2 * len(cell.words) + 18
     # The panels' words name the signs, so the legend needs none.
     return [svg.image(parts, x, 22, "", own_line=True)] if parts else []

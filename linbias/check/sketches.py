@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from linbias._paper import AGREES, DIFFERS, GREY, INK
 from linbias.check import svg
 from linbias.check.compare import Finding
 from linbias.check.message import show_call
@@ -25,12 +26,12 @@ def hops(name: str, finding: Finding) -> Picture | None:
     for position in range(max(i, j) + 1):
         x = EDGE + position * side
         fill = svg.MARK if position in (i, j) else "#ffffff"
-        parts.append(svg.box(x, y, side, 30, "url(#hatch)" if i < position != j else fill))
-        parts.append(svg.text(x + half, y + 20, str(position), min(12, side * 0.5)))
+        box = svg.box(x, y, side, 30, "url(#hatch)" if i < position != j else fill)
+        parts.append(svg.cell(box, svg.text(x + half, y + 20, str(position), min(12, side * 0.5))))
     for start in range(j, i):
         begin = f"M{EDGE + start * side + half:.1f} {y - 4:.0f}"
         arc = f"{begin}q{half:.1f} {-half - 6:.1f} {side:.1f} 0"
-        parts.append(svg.path(arc, svg.AGREES, 1.8))
+        parts.append(svg.path(arc, AGREES, 1.8))
     marks = {i: f"query {i}", j: f"key {j}"} if i != j else {i: f"query {i} and key {j}"}
     for position, mark in marks.items():
         room = 4.0 * len(mark)
@@ -52,24 +53,16 @@ def diagonal(name: str, finding: Finding) -> Picture | None:
     side, top = 24.0, 32.0
     parts: list[str] = []
     for i in range(n):
-        parts.append(
-            svg.text(EDGE + 16, top + i * side + 16, f"q{i}", 10, anchor="end", fill=svg.GREY)
-        )
-        parts.append(svg.text(EDGE + 22 + (i + 0.5) * side, top - 5, f"k{i}", 10, fill=svg.GREY))
+        parts.append(svg.text(EDGE + 16, top + i * side + 16, f"q{i}", 10, anchor="end", fill=GREY))
+        parts.append(svg.text(EDGE + 22 + (i + 0.5) * side, top - 5, f"k{i}", 10, fill=GREY))
         for j in range(n):
             x, y = EDGE + 22 + j * side, top + i * side
             fill = "url(#hatch)" if j > i else svg.MARK if i - j == d else "#ffffff"
-            parts.append(svg.box(x, y, side, side, fill))
+            weight = "bold" if i - j == d else "normal"
+            cell = [svg.box(x, y, side, side, fill)]
             if j <= i:
-                parts.append(
-                    svg.text(
-                        x + side / 2,
-                        y + 16,
-                        str(i - j),
-                        11,
-                        weight="bold" if i - j == d else "normal",
-                    )
-                )
+                cell.append(svg.text(x + side / 2, y + 16, str(i - j), 11, weight=weight))
+            parts.append(svg.cell(*cell))
     marked = f"The cells at distance {d} are yellow."
     if d >= n:
         marked = f"No cell has the distance {d}."
@@ -108,23 +101,23 @@ def _curve(
     xs = np.linspace(0, end, 60)
     points = zip(left + width * xs / end, top + height * (1 - share(xs)), strict=True)
     parts = [
-        svg.text(left, 20, label, 11, anchor="start", fill=svg.GREY),
-        svg.path(f"M{left} {top}V{top + height}H{left + width}", svg.GREY, 1),
-        svg.path("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points), svg.INK),
+        svg.text(left, 20, label, 11, anchor="start", fill=GREY),
+        svg.path(f"M{left} {top}V{top + height}H{left + width}", GREY, 1),
+        svg.path("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points), INK),
     ]
     for mark in (0, line, 1) if line < 0.9 else (0, line):
         parts.append(
             svg.text(left - 8, top + height * (1 - mark) + 4, number(mark), 11, anchor="end")
         )
     level = top + height * (1 - line)
-    parts.append(svg.path(f"M{left} {level:.1f}H{left + width}", svg.GREY, 1.2, dashed=True))
+    parts.append(svg.path(f"M{left} {level:.1f}H{left + width}", GREY, 1.2, dashed=True))
     for mark in _round_marks(end):
         parts.append(svg.text(left + width * mark / end, top + height + 16, number(mark), 11))
     x, y = left + width * yours / end, top + height * (1 - float(share(yours)))
-    ink, sign = (svg.AGREES, svg.tick) if finding.right else (svg.DIFFERS, svg.cross)
+    ink, sign = (AGREES, svg.tick) if finding.right else (DIFFERS, svg.cross)
     parts += [svg.path(f"M{x:.1f} {top}V{top + height}", ink, 1.4), sign(x, y, 12)]
     parts.append(svg.text(x + 8, top + height - 8, "yours", 12, anchor="start", fill=ink))
-    parts.append(svg.text(left + width, top + height + 32, axis, 11, anchor="end", fill=svg.GREY))
+    parts.append(svg.text(left + width, top + height + 32, axis, 11, anchor="end", fill=GREY))
     here = float(share(yours))
     words = (
         f"A curve: {label}, against the {axis}. A dashed line at {number(line)}. "

@@ -3,18 +3,20 @@
 from base64 import b64encode
 from html import escape
 
+from linbias._paper import AGREES, DARK_PAGES, DIFFERS, GREY, INK, PAPER, dark_rules
+
 FONT = "system-ui,'Segoe UI',Helvetica,Arial,sans-serif"
-INK, GREY = "#1a1a1a", "#666666"
-# The course's colours, as in linbias.plots: blue is below 0, orange above, green a share of
-# attention. Agreeing and differing have colours of their own, so that none means two things.
-AGREES, AGREES_FILL = "#3d444d", "#f3f5f7"
-DIFFERS, DIFFERS_FILL = "#7a1f7a", "#f3e1f3"
+# Cells are light on a dark page too, as in the figures: blue is below 0, orange above, green a
+# share of attention. Agreeing and differing have colours of their own, so that none means two
+# things.
+AGREES_FILL, DIFFERS_FILL = "#f3f5f7", "#f3e1f3"
 MARK, TRUE, NAN = "#ffe37a", "#d8dee4", "#fff1c2"
 # A notebook would break the lines of the error that follows in the middle of a word.
 WHOLE_WORDS = (
     "<style>.jp-OutputArea-child:has(.linbias-check) ~ .jp-OutputArea-child pre"
     "{word-break:normal;overflow-wrap:anywhere}</style>"
 )
+_DARK_RULES = dark_rules(":not(.cell)>[{what}='{light}']")
 HATCH = (
     '<defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" '
     'patternTransform="rotate(45)"><rect width="6" height="6" fill="#f0f0f0"/>'
@@ -63,6 +65,11 @@ def box(
     )
 
 
+def cell(*parts: str) -> str:
+    """Return what lies on a cell's own colour: it does not follow a dark page."""
+    return f'<g class="cell">{"".join(parts)}</g>'
+
+
 def path(points: str, stroke: str, line: float = 2, *, dashed: bool = False) -> str:
     """Return a line along the points of an SVG path."""
     dash = ' stroke-dasharray="5 4"' if dashed else ""
@@ -107,7 +114,7 @@ def page(title: str, images: list[str], caption: str) -> str:
     below = f'<p style="margin:6px 0;max-width:760px">{escape(caption)}</p>' if caption else ""
     return (
         f'<div class="linbias-check"><p style="margin:6px 0"><b>{escape(title)}</b></p>'
-        f"{' '.join(images)}{below}{WHOLE_WORDS}</div>"
+        f"{' '.join(images)}{below}{WHOLE_WORDS}{DARK_PAGES}</div>"
     )
 
 
@@ -121,11 +128,11 @@ def image(
     line = "display:block;" if own_line else "vertical-align:top;"
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height:.0f}" '
-        f'viewBox="0 0 {width:.0f} {height:.0f}" font-family="{FONT}">{HATCH}'
-        f'<rect width="100%" height="100%" fill="#ffffff"/>{"".join(parts)}</svg>'
+        f'viewBox="0 0 {width:.0f} {height:.0f}" font-family="{FONT}">{_DARK_RULES}{HATCH}'
+        f'<rect width="100%" height="100%" fill="{PAPER}"/>{"".join(parts)}</svg>'
     )
     data = b64encode(svg.encode()).decode()
     return (
-        f'<img alt="{escape(alt)}" src="data:image/svg+xml;base64,{data}" '
+        f'<img class="linbias" alt="{escape(alt)}" src="data:image/svg+xml;base64,{data}" '
         f'width="{width:.0f}" style="{line}max-width:100%;height:auto;margin:2px 0">'
     )

@@ -8,20 +8,10 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import Patch, Rectangle
 
 from linbias import _arguments
+from linbias._paper import GREY, LINE
 from linbias.bias import linear_bias, score_labels
 from linbias.plots.grid import bare, cell_points, colour
-from linbias.plots.style import (
-    CELL_INK,
-    GREY,
-    HIDDEN,
-    LINE,
-    OUTLINE,
-    WHITE,
-    canvas,
-    number,
-    places,
-    told,
-)
+from linbias.plots.style import CELL_INK, HIDDEN, OUTLINE, WHITE, canvas, number, places, told
 
 MOST_TOKENS = 12
 # A token that looks at itself: no bias, and an outline.

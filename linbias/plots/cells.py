@@ -7,8 +7,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
+from linbias._paper import GREY
 from linbias.plots.grid import bare, every, grid, move_cells
-from linbias.plots.style import GREY, canvas, number, places, told
+from linbias.plots.style import canvas, number, places, told
 
 MOST_CELLS, MOST_TOLD = 32, 12
 Names = tuple[Sequence[str], Sequence[str]]

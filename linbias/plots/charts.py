@@ -7,23 +7,11 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
+from linbias._paper import ABOVE, BELOW, GREY, INK, LINE, PAPER
 from linbias.bias import bias_row
 from linbias.effect import half_distance, window
 from linbias.plots.readable import between, slope_name, slope_names, slopes
-from linbias.plots.style import (
-    ABOVE,
-    BELOW,
-    GREY,
-    GUESS,
-    INK,
-    LINE,
-    MARKERS,
-    PAPER,
-    canvas,
-    number,
-    places,
-    told,
-)
+from linbias.plots.style import GUESS, MARKERS, canvas, number, places, told
 
 
 def bias_by_distance(

@@ -10,10 +10,11 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from linbias import evaluation
+from linbias._paper import GREY
 from linbias.experiment.positions import POSITIONS
 from linbias.experiment.runs import CONTEXTS, NOT_REPEATED, Runs, losses_after, targets
 from linbias.experiment.train import LENGTH
-from linbias.plots.style import GREY, GUESS, KINDS, canvas, told
+from linbias.plots.style import GUESS, KINDS, canvas, told
 
 # One colour and one marker for each, in every figure of the lesson.
 LOOKS = {position.name: look for position, look in zip(POSITIONS, KINDS, strict=True)}

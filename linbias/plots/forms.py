@@ -8,9 +8,10 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
+from linbias._paper import INK, LINE
 from linbias.attention import softmax_rows
 from linbias.bias import bias_matrix, causal_mask
-from linbias.plots.style import CELL_INK, HIDDEN, INK, LINE, SHARES, SIGNED, canvas, number, told
+from linbias.plots.style import CELL_INK, HIDDEN, SHARES, SIGNED, canvas, number, told
 from linbias.same import key_only_bias
 
 MOST_WORDS = 8

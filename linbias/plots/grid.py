@@ -6,8 +6,9 @@ from matplotlib.collections import PolyCollection
 from matplotlib.colors import Colormap
 from numpy.typing import NDArray
 
+from linbias._paper import LINE
 from linbias.plots.readable import share_in_cell
-from linbias.plots.style import CELL_INK, HIDDEN, LINE, SHARES, SIGNED, number
+from linbias.plots.style import CELL_INK, HIDDEN, SHARES, SIGNED, number
 
 _SMALLEST = 6.0  # points; a smaller number cannot be read
 

@@ -8,9 +8,10 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from linbias import _arguments
+from linbias._paper import FAINT, INK, PAPER
 from linbias.effect import weights_by_distance
 from linbias.heads import slopes_official, slopes_paper
-from linbias.plots.style import BARS, FAINT, GUESS, HIDDEN, INK, PAPER, canvas, told
+from linbias.plots.style import BARS, GUESS, HIDDEN, canvas, told
 
 MOST_HEADS = 16
 _KEPT: dict[str, Any] = BARS[0]

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.axes import Axes
 from matplotlib.path import Path
 
-from linbias.plots.style import AGREES, DIFFERS, FAINT, GREY, INK, canvas, told
+from linbias._paper import AGREES, DIFFERS, FAINT, GREY, INK
+from linbias.plots.style import canvas, told
 
 if TYPE_CHECKING:
     from linbias.check.mistakes_met import Mastery, Met

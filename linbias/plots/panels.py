@@ -7,10 +7,11 @@ from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
 from linbias import _arguments
+from linbias._paper import GREY
 from linbias.attention import attention_weights
 from linbias.bias import causal_mask
 from linbias.plots.grid import bare, grid
-from linbias.plots.style import GREY, canvas, number, told
+from linbias.plots.style import canvas, number, told
 
 MOST_TOKENS = 6
 _PANELS = (

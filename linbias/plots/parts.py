@@ -9,9 +9,9 @@ from xml.etree import ElementTree
 import numpy as np
 from numpy.typing import NDArray
 
+from linbias._paper import INK, PAPER
 from linbias.bias import bias_matrix
 from linbias.plots.picture import Picture
-from linbias.plots.style import INK, PAPER
 
 # What each part begins with, and what it is.
 PARTS = {

@@ -4,10 +4,7 @@ import base64
 from dataclasses import dataclass
 from html import escape
 
-DARK_PAGES = (
-    "<style>img.linbias{color-scheme:light}"
-    "[data-jp-theme-light=false] img.linbias,.vscode-dark img.linbias{color-scheme:dark}</style>"
-)
+from linbias._paper import DARK_PAGES
 
 
 @dataclass(frozen=True, repr=False)
@@ -40,7 +37,6 @@ class Picture:
     def html(self) -> str:
         """The picture as one HTML element that carries the image inside."""
         image = base64.b64encode(self.data).decode()
-        # An SVG is light or dark as its element says. Where a page drops the rule, it stays light.
         # decoding="sync": a slider swaps the picture, and the browser must not blink in between.
         return (
             f'<img class="linbias" role="img" alt="{escape(self.alt)}" '

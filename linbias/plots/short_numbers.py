@@ -7,8 +7,9 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from linbias import _arguments
+from linbias._paper import FAINT, INK
 from linbias.attention import softmax_rows
-from linbias.plots.style import BARS, FAINT, INK, canvas, told
+from linbias.plots.style import BARS, canvas, told
 from linbias.precision import bf16
 
 KEYS = 8

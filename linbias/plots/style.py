@@ -23,16 +23,11 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
+from linbias._paper import ABOVE, BELOW, GREY, SHARE, dark_rules
 from linbias.plots.picture import Picture
 
-# INK and GREY stand on the paper and turn light in a dark theme; CELL_INK stands on colour.
-INK, GREY, PAPER, FAINT = "#1b1f24", "#57606a", "#ffffff", "#eaeef2"
-CELL_INK, LINE = "#1c1e22", "#d0d7de"
-# The course's one colour code, told apart by every kind of colour vision. Lines and words: BELOW
-# is a number below 0, ABOVE one above 0, SHARE a share of attention (a weight). A sign, a marker
-# or a hatch always says the same as the colour. AGREES and DIFFERS come with a tick and a cross.
-BELOW, ABOVE, SHARE = "#0067a5", "#a85100", "#00704f"
-AGREES, DIFFERS = "#3d444d", "#7a1f7a"
+# Stands on coloured cells, which are light in a dark theme too.
+CELL_INK = "#1c1e22"
 # Cells: white is 0, the further from 0 the stronger; what is hidden is hatched. This white is not
 # PAPER, as it stays white in a dark theme.
 WHITE = "#fdfdfd"
@@ -72,21 +67,8 @@ GUESS: dict[str, Any] = {
 PX = 1 / 96  # a CSS pixel in inches
 with as_file(files("linbias.plots") / "course.mplstyle") as _path:
     RC = mpl.rc_params_from_file(_path, use_default_template=False)
-
-# Colours of the paper and of what stands on it, and what they are in a dark theme.
-_DARK = {INK: "#e6edf3", GREY: "#a9b3be", PAPER: "#111111", FAINT: "#2d333b"} | {
-    BELOW: "#6cb6ff",
-    ABOVE: "#f0a35e",
-    SHARE: "#4cc38a",
-    DIFFERS: "#e08fe0",
-    AGREES: "#c3cad2",
-    LINE: "#4b535d",
-}
-_DARK_RULES = "".join(
-    f'[style*="{what}: {light}"]{{{what}:{dark}!important}}'
-    for light, dark in _DARK.items()
-    for what in ("fill", "stroke")
-)
+# Matplotlib writes colours as styles.
+_DARK_RULES = dark_rules('[style*="{what}: {light}"]')
 
 
 class CourseAxes(Axes):
@@ -190,8 +172,7 @@ def picture(figure: Figure, alt: str) -> Picture:
     with mpl.rc_context(RC):
         figure.savefig(file, format="svg", metadata={"Title": alt, **nothing})
     text = file.getvalue()
-    head = f"<style>@media (prefers-color-scheme: dark){{{_DARK_RULES}}}</style>"
-    text = text[text.index("<svg") :].replace("<defs>", f"{head}<defs>", 1)
+    text = text[text.index("<svg") :].replace("<defs>", f"{_DARK_RULES}<defs>", 1)
     text = text.replace("<svg ", '<svg role="img" ', 1)
     return Picture(text.encode(), "image/svg+xml", alt, round(figure.get_figwidth() / PX))
 

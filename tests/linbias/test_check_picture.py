@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import linbias
+from linbias._paper import DARK, PAPER
 from linbias.check import CASES, EXERCISES, CheckFailed, check, svg
 from linbias.check.exercise import Attempt, Mistake
 from linbias.check.panels import panels
@@ -51,6 +52,13 @@ def words_of(picture: str) -> str:
     return "\n".join(texts)
 
 
+def on_paper(drawing: ElementTree.Element) -> set[str]:
+    """Return the colours of what does not lie on a cell."""
+    parts = [part for part in drawing if part.get("class") != "cell" and part.tag != f"{SVG}defs"]
+    colours = {part.get(what, "none") for part in parts for what in ("fill", "stroke")}
+    return colours - {"none"}
+
+
 @pytest.mark.parametrize(("name", "row"), ROWS)
 def test_a_picture_is_sound_fits_the_notebook_and_has_its_text(
     name: str, row: Mistake, capsys: pytest.CaptureFixture[str]
@@ -69,6 +77,17 @@ def test_a_picture_is_sound_fits_the_notebook_and_has_its_text(
         for text in drawing.iter(f"{SVG}text"):
             assert 0 <= float(text.attrib["x"]) <= width
             assert 0 <= float(text.attrib["y"]) <= height
+        assert on_paper(drawing) <= set(DARK)
+
+
+def test_a_picture_is_dark_on_a_dark_page_and_its_cells_are_light() -> None:
+    picture = failure("bias_matrix", flipped, (4, 0.5)).picture
+    drawing = base64.b64decode(re.findall(r'base64,([^"]+)"', picture)[0]).decode()
+
+    assert "[data-jp-theme-light=false] img.linbias" in picture
+    assert picture.count('<img class="linbias"') == picture.count("<img ")
+    assert f":not(.cell)>[fill='{PAPER}']{{fill:{DARK[PAPER]}!important}}" in drawing
+    assert drawing.count(f'fill="{PAPER}"') == 1 + 4  # the paper, and four cells that hold 0
 
 
 def test_three_panels_stand_side_by_side_and_below_each_other_where_they_have_no_room() -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from reading_svg import texts
 
 from linbias import bias_matrix, plots, softmax_rows, weights_by_distance
-from linbias.plots import style
+from linbias._paper import ABOVE, BELOW
 from linbias.plots.bars import move_bars
 from linbias.plots.cells import move_heatmap
 from linbias.plots.moving import Moving
@@ -74,10 +74,10 @@ def test_the_bias_falls_as_much_as_the_penalty_grows():
 def test_the_dashed_line_rises_and_the_solid_line_falls():
     lines = {line.get_color(): line for line in plots.bias_by_distance([0.5], 2).lines}
 
-    assert list(lines[style.ABOVE].get_ydata()) == [0, 0.5, 1]
-    assert list(lines[style.BELOW].get_ydata()) == [0, -0.5, -1]
-    assert lines[style.ABOVE].get_linestyle() == "--"
-    assert lines[style.BELOW].get_linestyle() == "-"
+    assert list(lines[ABOVE].get_ydata()) == [0, 0.5, 1]
+    assert list(lines[BELOW].get_ydata()) == [0, -0.5, -1]
+    assert lines[ABOVE].get_linestyle() == "--"
+    assert lines[BELOW].get_linestyle() == "-"
 
 
 def test_a_guess_beyond_the_lines_widens_the_axis():

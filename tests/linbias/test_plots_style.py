@@ -9,13 +9,13 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from reading_svg import NAMESPACE, drawn, texts
 
-from linbias import plots
+from linbias import _paper, plots
 from linbias.plots import style
 
 
 def line(ax=None):
     with style.canvas(ax, 300, 200) as axes:
-        axes.plot([0, 1], color=style.BELOW)
+        axes.plot([0, 1], color=_paper.BELOW)
         axes.set_title("A $line$ & more")
         return style.told(axes, "A line <up>.")
 
@@ -50,9 +50,9 @@ def test_every_colour_on_paper_has_its_like_for_a_dark_page():
     svg = line().picture.data.decode()
 
     assert "prefers-color-scheme: dark" in svg
-    for colour in (style.INK, style.PAPER, style.BELOW):
+    for colour in (_paper.INK, _paper.PAPER, _paper.BELOW):
         assert f'[style*="fill: {colour}"]' in svg
-        assert f"{colour}" in svg.split("</style>", 1)[1] or colour == style.PAPER
+        assert f"{colour}" in svg.split("</style>", 1)[1] or colour == _paper.PAPER
     assert "color-scheme:dark" in line().html
 
 
@@ -70,10 +70,10 @@ def contrast(one, other):
 
 @pytest.mark.parametrize("colour", ["INK", "GREY", "BELOW", "ABOVE", "SHARE", "AGREES", "DIFFERS"])
 def test_words_can_be_read_on_light_and_on_dark_paper(colour):
-    light = getattr(style, colour)
+    light = getattr(_paper, colour)
 
-    assert contrast(light, style.PAPER) >= 4.5
-    assert contrast(style._DARK[light], style._DARK[style.PAPER]) >= 4.5
+    assert contrast(light, _paper.PAPER) >= 4.5
+    assert contrast(_paper.DARK[light], _paper.DARK[_paper.PAPER]) >= 4.5
 
 
 def test_the_user_s_own_settings_stay_theirs():
@@ -88,7 +88,7 @@ def test_the_user_s_own_settings_stay_theirs():
 
 
 def test_the_outline_of_a_cell_is_seen_on_white_and_on_dark_paper():
-    for beside in (style.WHITE, style._DARK[style.PAPER]):
+    for beside in (style.WHITE, _paper.DARK[_paper.PAPER]):
         assert contrast(style.OUTLINE, beside) >= 3
 
 
@@ -97,4 +97,4 @@ def test_visible_cells_are_light_in_a_dark_theme_too(beta):
     faces = {to_hex(patch.get_facecolor()) for patch in plots.triangle(4, beta).patches}
 
     assert len(faces) == (2 if beta is None else 5)
-    assert faces & set(style._DARK) == set()
+    assert faces & set(_paper.DARK) == set()
