@@ -16,6 +16,7 @@ from linbias.check.compare import Finding, examine
 from linbias.check.draw import draw
 from linbias.check.exercise import Case
 from linbias.check.failed import CheckFailed
+from linbias.check.friendly_errors import explain_errors
 from linbias.check.help import hint, solution
 from linbias.check.message import say
 from linbias.check.mistakes_met import mastery
@@ -24,12 +25,11 @@ from linbias.check.questions import QUESTIONS
 from linbias.check.show import show
 from linbias.check.source import loops
 from linbias.check.success import celebrate
-from linbias.check.unknown_names import explain_unknown_names
 
 # The cases that the lessons' visible checks use: on them every known mistake shows itself.
 CASES: dict[str, tuple[Case, ...]] = {name: row.cases for name, row in EXERCISES.items()}
 
-explain_unknown_names({*EXERCISES, *QUESTIONS})
+explain_errors({*EXERCISES, *QUESTIONS})
 
 
 def check(student_function: Callable[..., Any], *cases: Case) -> None:

@@ -71,7 +71,8 @@ def _draw(
     # Rows of one line stand below each other, so that their columns can be compared.
     flat = lines == 1
     room = WIDTH / (1 if flat else len(shown)) - EDGE - LABEL
-    side = min(54 if flat else 42, room / columns)
+    # Three tables of four columns stand side by side in a window of 1000 pixels.
+    side = min(54 if flat else 36, room / columns)
     tall, labels = min(side, 36), _labels(finding)
     width, height = LABEL + columns * side + EDGE, HEAD + lines * tall + 6
     images = [

@@ -133,6 +133,6 @@ def image(
     )
     data = b64encode(svg.encode()).decode()
     return (
-        f'<img class="linbias" alt="{escape(alt)}" src="data:image/svg+xml;base64,{data}" '
+        f'<img alt="{escape(alt)}" class="linbias" src="data:image/svg+xml;base64,{data}" '
         f'width="{width:.0f}" style="{line}max-width:100%;height:auto;margin:2px 0">'
     )

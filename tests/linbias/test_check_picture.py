@@ -85,7 +85,7 @@ def test_a_picture_is_dark_on_a_dark_page_and_its_cells_are_light() -> None:
     drawing = base64.b64decode(re.findall(r'base64,([^"]+)"', picture)[0]).decode()
 
     assert "[data-jp-theme-light=false] img.linbias" in picture
-    assert picture.count('<img class="linbias"') == picture.count("<img ")
+    assert picture.count('" class="linbias" src=') == picture.count("<img ")
     assert f":not(.cell)>[fill='{PAPER}']{{fill:{DARK[PAPER]}!important}}" in drawing
     assert drawing.count(f'fill="{PAPER}"') == 1 + 4  # the paper, and four cells that hold 0
 

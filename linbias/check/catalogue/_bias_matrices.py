@@ -91,8 +91,8 @@ MISTAKES = (
     Mistake(
         "diagonal_blocked",
         lambda n, beta: np.where(_distance(n) > 0, -beta * _distance(n), -np.inf),
-        "Your tokens cannot see themselves. Row 0 has nothing left to look at, "
-        "and its softmax would be NaN.",
+        "Your tokens cannot see themselves. Row 0 has nothing left to look at: "
+        "its shares of attention would be NaN.",
     ),
     Mistake(
         "one_step_ahead",
@@ -141,13 +141,13 @@ MISTAKES = (
         "beta_ignored",
         lambda n, beta: _causal(-_distance(n)),
         "Your matrix is the same for every beta. Doubling beta should double every entry; "
-        "yours would change by a factor of 1.",
+        "yours would stay as they are.",
     ),
     Mistake(
         "beta_squared",
         lambda n, beta: _causal(-beta * beta * _distance(n)),
         "beta is in there twice. Doubling beta should double every entry; "
-        "yours would change by a factor of 4.",
+        "yours would be four times as large.",
     ),
     Mistake(
         "divided_by_length",
