@@ -43,12 +43,12 @@ class Live:
     text : str
         What to show where only text can be shown.
     still : str
-        The HTML of the still page, by default the text.
+        The HTML of a still picture, which stands above the text.
     """
 
     def __init__(self, box: Any, text: str, still: str = "") -> None:
         self.box, self.text = box, text
-        self._still = still or _small(text)
+        self._still = still + _small(text)
         self._shown: Any = None
 
     @property

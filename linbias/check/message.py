@@ -208,6 +208,8 @@ def show(value: Any) -> str:
 def _argument(value: Any, short: bool) -> str:
     if not isinstance(value, np.ndarray):
         return number(value, 6) if is_number(value) else str(value)
+    if short and value.ndim == 1:
+        return f"<array of {value.size}>"
     if short:
         return f"<{'x'.join(map(str, value.shape))} array>"
     return str(value.tolist())

@@ -12,7 +12,7 @@ from linbias.check.panels import AGREES, DIFFERS, PREFIX, Cell, Panel, panels
 from linbias.check.sketches import SKETCHES
 
 WIDTH = 740
-EDGE, HEAD, LABEL = 12, 34, 24
+EDGE, HEAD, LABEL = 8, 34, 24
 
 # Without an answer of the right kind there are no cells to draw.
 _NOT_DRAWN = ("not_attempted", "too_slow", "raised", "no_value", "wrong_type")

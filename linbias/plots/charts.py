@@ -112,13 +112,14 @@ def _fan(axes: Axes, k: int, name: str, values: list[float], most: float) -> Non
 
 def _guess(axes: Axes, distance: int, value: float, reach: int) -> None:
     axes.plot(distance, value, clip_on=False, **GUESS)
-    late = 2 * distance > reach
+    # Near the start the lines fan out to the right, so the words stand outside of them.
+    outside = 0 if 2 * distance > reach else 12 if value > 0 else -12
     axes.annotate(
         "your guess",
         (distance, value),
-        (-10 if late else 10, 0),
+        (5 if outside else -10, outside),
         textcoords="offset points",
-        ha="right" if late else "left",
+        ha="right",
         va="center_baseline",
         fontsize=9.75,
     )

@@ -1,8 +1,10 @@
 """The charts: bars, lines and rulers stand where their numbers say, guesses too."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from reading_svg import texts
 
 from linbias import bias_matrix, plots, softmax_rows, weights_by_distance
@@ -69,6 +71,17 @@ def test_the_bias_falls_as_much_as_the_penalty_grows():
     assert "Your guess for the bias at distance 3 was 1.5." in picture.alt
     assert "your guess" in texts(picture)
     assert "your guess" not in texts(plots.bias_by_distance([0.5], 4))
+
+
+@pytest.mark.parametrize("guess", [-2, -1, -0.5, -0.25, 0.25, 0.5, 1, 2])
+def test_the_words_of_an_early_guess_stand_clear_of_the_lines(guess):
+    axes = plots.bias_by_distance([0.25], 6, guesses=[(1, guess)])
+    words = next(text for text in axes.texts if text.get_text() == "your guess")
+    box = words.get_window_extent(FigureCanvasAgg(axes.figure).get_renderer())
+
+    assert len(axes.lines) > 3
+    for line in axes.lines:
+        assert not line.get_path().transformed(line.get_transform()).intersects_bbox(box)
 
 
 def test_the_dashed_line_rises_and_the_solid_line_falls():

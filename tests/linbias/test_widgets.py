@@ -138,6 +138,7 @@ def test_without_a_kernel_a_notebook_shows_the_slider_s_picture(shown):
     assert "Run this cell" in controls["text/plain"]
     assert "beta = 0.5: " in still["text/html"]
     assert 'src="data:image/svg+xml' in still["text/html"]
+    assert "Run this cell to use it." in still["text/html"]
 
 
 def test_without_a_kernel_a_notebook_shows_the_question_and_later_the_guess(form, shown):
