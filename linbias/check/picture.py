@@ -72,8 +72,8 @@ def _draw(
     flat = lines == 1
     room = WIDTH / (1 if flat else len(shown)) - EDGE - LABEL
     # Three tables of four columns stand side by side in a window of 1000 pixels.
-    side = min(54 if flat else 36, room / columns)
-    tall, labels = min(side, 36), _labels(finding)
+    side = min(54 if flat else 37, room / columns)
+    tall, labels = min(side, 37), _labels(finding)
     width, height = LABEL + columns * side + EDGE, HEAD + lines * tall + 6
     images = [
         svg.image(
@@ -98,7 +98,8 @@ def _panel(
     x, y = 0.0, float(HEAD)
     heading = f"{panel.title} ({panel.note})" if panel.note else panel.title
     parts = [svg.text(x + LABEL, y - 18, heading, 12, anchor="start", fill=GREY)]
-    size = min(11.5, side / 2.75)
+    # Five characters fit a cell, such as −0.37.
+    size = min(11.5, max(side / 3.5, 6))
     for column in range(max(map(len, panel.rows), default=0)):
         middle = x + LABEL + (column + 0.5) * side
         # Narrow columns have room for the number only.

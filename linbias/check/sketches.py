@@ -115,7 +115,9 @@ def _curve(
         parts.append(svg.text(left + width * mark / end, top + height + 16, number(mark), 11))
     x, y = left + width * yours / end, top + height * (1 - float(share(yours)))
     ink, sign = (AGREES, svg.tick) if finding.right else (DIFFERS, svg.cross)
-    parts += [svg.path(f"M{x:.1f} {top}V{top + height}", ink, 1.4), sign(x, y, 12)]
+    # Where three lines meet a tick could not be seen, so it stands beside.
+    off = 12 if finding.right else 0
+    parts += [svg.path(f"M{x:.1f} {top}V{top + height}", ink, 1.4), sign(x + off, y - off, 12)]
     parts.append(svg.text(x + 8, top + height - 8, "yours", 12, anchor="start", fill=ink))
     parts.append(svg.text(left + width, top + height + 32, axis, 11, anchor="end", fill=GREY))
     here = float(share(yours))
