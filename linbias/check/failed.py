@@ -10,6 +10,15 @@ from linbias.check.tasks import TASKS
 LINE = 70
 
 
+def in_lines(text: str) -> list[str]:
+    """Return a text in lines that Jupyter shows whole in place of a traceback.
+
+    >>> in_lines("Not yet.")
+    ['Not yet.']
+    """
+    return [line for part in text.split("\n") for line in wrap(part, LINE) or [""]]
+
+
 class CheckFailed(AssertionError):
     """An answer that is not right yet.
 
@@ -47,8 +56,7 @@ class CheckFailed(AssertionError):
 
     def _render_traceback_(self) -> list[str]:
         # Jupyter shows these lines instead of a traceback, which would echo the check's source.
-        text = f"{type(self).__name__}: {self}{self._more_help()}"
-        return [line for part in text.split("\n") for line in wrap(part, LINE) or [""]]
+        return in_lines(f"{type(self).__name__}: {self}{self._more_help()}")
 
     def _more_help(self) -> str:
         asked = any(self.exercise in tasks for tasks in TASKS.values())

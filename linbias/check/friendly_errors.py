@@ -6,11 +6,10 @@ that is still there is told in one sentence instead of a traceback.
 
 import sys
 from collections.abc import Container, Mapping
-from textwrap import wrap
 from types import TracebackType
 from typing import Any
 
-from linbias.check.failed import LINE
+from linbias.check.failed import in_lines
 
 CHOICES = ("A", "B", "C", "D", "true", "false")
 
@@ -90,7 +89,7 @@ def explain_errors(asked: Container[str]) -> None:
             if told:
                 error.add_note(told)
         elif not str(error) and (told := stub_left(trace, shell.user_ns)):
-            lines = wrap(f"{kind.__name__}: {told}", LINE)
+            lines = in_lines(f"{kind.__name__}: {told}")
             # Jupyter asks an error for the lines to show in place of its traceback.
             error._render_traceback_ = lambda: lines  # type: ignore[attr-defined]
         shell.showtraceback((kind, error, trace), tb_offset=tb_offset)

@@ -13,6 +13,7 @@ from typing import Any
 from linbias._graded import graded
 from linbias.check import own_numbers, progress
 from linbias.check.catalogue import EXERCISES
+from linbias.check.failed import in_lines
 from linbias.check.questions import QUESTIONS
 from linbias.check.show import show
 from linbias.check.tasks import TASKS, Task
@@ -26,6 +27,13 @@ _PASSED = "Its check passes: nothing is left to hint at."
 _CLOSED = "A worked solution opens when the check passes. Until then, hint() helps."
 _NONE = "Here is no other solution to show: yours is as good as ours."
 _CHECKED = "_arguments looks at what a function is given, and refuses what makes no sense."
+
+
+class NoSuchTask(ValueError):
+    """A task was asked for that no lesson has."""
+
+    def _render_traceback_(self) -> list[str]:
+        return in_lines(f"ValueError: {self}")
 
 
 def hint(task: str = "") -> None:
@@ -174,7 +182,7 @@ def _find(asked: str) -> tuple[str, str]:
                 return lesson, name
     lesson = progress.lesson_of(asked)
     if not lesson:
-        raise ValueError(
+        raise NoSuchTask(
             f'There is no task {asked!r}. Give its number in quotes, such as hint("2.3"), or its '
             'name, such as hint("bias_matrix").'
         )

@@ -60,3 +60,10 @@ def test_jupyter_tells_of_a_stub_in_a_sentence_and_of_other_errors_as_ever():
     assert shown[1].startswith("NotImplementedError: distance is not written yet. Write your")
     assert all("Traceback" not in one for one in shown[:2])
     assert all("Traceback" in one for one in shown[2:])
+
+
+def test_jupyter_tells_in_a_sentence_that_there_is_no_such_task():
+    (shown,) = shown_by_jupyter("from linbias.check import hint\nhint(2.3)")
+
+    assert shown.startswith("ValueError: There is no task 2.3. Give its number in quotes")
+    assert "Traceback" not in shown
