@@ -72,8 +72,8 @@ def _draw(
     flat = lines == 1
     room = WIDTH / (1 if flat else len(shown)) - EDGE - LABEL
     # Three tables of four columns stand side by side in a window of 1000 pixels.
-    side = min(54 if flat else 37, room / columns)
-    tall, labels = min(side, 37), _labels(finding)
+    side = min(54 if flat else 36, room / columns)
+    tall, labels = min(side, 36), _labels(finding)
     width, height = LABEL + columns * side + EDGE, HEAD + lines * tall + 6
     images = [
         svg.image(
