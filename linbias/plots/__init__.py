@@ -12,7 +12,6 @@ from linbias.plots.forms import three_forms
 from linbias.plots.head_figures import head_slopes, head_windows
 from linbias.plots.mastery import mastery_map
 from linbias.plots.panels import steps
-from linbias.plots.parts import anatomy
 from linbias.plots.picture import Picture
 from linbias.plots.relatives import family, turned
 from linbias.plots.short_numbers import low_precision
@@ -20,7 +19,6 @@ from linbias.plots.style import as_picture
 
 __all__ = [
     "Picture",
-    "anatomy",
     "as_picture",
     "bias_by_distance",
     "by_context",

@@ -51,7 +51,6 @@ FIGURES = {
     "row weights": lambda: plots.row_weights(6, (0.1, 1.0), (0.3, 0.5)),
     "ruler": lambda: plots.ruler([1 / 2, 1 / 4, 1 / 16, 1 / 256]),
     "mastery_map": lambda: plots.mastery_map(SLIPS),
-    "anatomy": plots.anatomy,
 }
 
 AX_GIVEN = {
@@ -89,8 +88,6 @@ def test_a_figure_is_an_image_that_carries_its_own_words(figure):
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_figure_stays_on_its_paper(name):
-    if name == "anatomy":  # the check's own picture; see test_check_picture.py
-        return
     figure = FIGURES[name]().get_figure()
     paper, renderer = figure.bbox, RendererAgg(figure.bbox.width, figure.bbox.height, figure.dpi)
     figure.draw(renderer)  # only then does everything stand where it belongs
@@ -104,8 +101,6 @@ def test_a_figure_stays_on_its_paper(name):
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_figure_can_be_drawn_on_given_axes(name):
-    if name == "anatomy":
-        return
     axes = Figure().subplots()
 
     assert AX_GIVEN[name](axes) is axes
@@ -162,15 +157,6 @@ def test_the_readme_s_picture_is_written_by_one_command(tmp_path):
 
     assert path.read_bytes() == README_PICTURE.read_bytes()
     assert (asked.returncode, "Say where to write the picture" in asked.stderr) == (1, True)
-
-
-def test_the_anatomy_numbers_five_parts_on_the_check_s_own_picture():
-    picture = plots.anatomy()
-    shown = texts(picture)
-
-    assert [shown.count(str(k)) >= 2 for k in range(2, 6)] == [True] * 4
-    assert {"yours", "expected pattern", "difference"} <= set(shown)
-    assert "Difference:" in picture.alt
 
 
 @pytest.mark.parametrize(
