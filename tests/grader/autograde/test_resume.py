@@ -207,7 +207,7 @@ def test_a_run_stopped_by_hand_ends_at_once_and_says_how_to_go_on(handed_in, und
 MOMENTS = {
     "the old outcome is gone": (grader.gradebook.record, "_lay_ready", 1),
     "the new folder is made": (grader.gradebook.record, "_write_grades", 1),
-    "the student is there": (grader.gradebook.record, "_fill", 1),
+    "the student is there": (grader.gradebook.record, "_new_grades", 1),
     "the scores are not committed": (grader.gradebook.record, "_penalise", 1),
     "the scores are committed": (grader.gradebook.record, "_put_in_place", 1),
     "the old folder is gone": (Path, "rename", 1),
@@ -217,10 +217,10 @@ MOMENTS = {
 
 def killed(course: Course, outcome: Outcome, place: Any, name: str, call: int) -> None:
     """Record an outcome in a process that is killed at a moment."""
+    original = getattr(place, name)
     child = os.fork()
     if child == 0:
         calls = [0]
-        original = getattr(place, name)
 
         def die(*arguments: Any, **keywords: Any) -> Any:
             calls[0] += 1
