@@ -8,7 +8,7 @@ from nbgrader.converters import Autograde, GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 
 from grader.course.release import GENERATE
-from grader.pages.formgrader_list import tell_of_damaged
+from grader.pages.formgrader_list import mend_lists
 from grader.pages.nbgrader_pages import protect
 
 
@@ -42,7 +42,7 @@ def configure(c: Any, root: Path) -> None:
     Autograde.convert_notebooks = _convert_notebooks
     GenerateAssignment.start = _generate
     protect(c)
-    tell_of_damaged()
+    mend_lists()
 
 
 def _generate(self: Any) -> None:

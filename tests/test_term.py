@@ -4,9 +4,11 @@ import csv
 import io
 import re
 import sys
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from html import unescape
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 import nbformat
@@ -95,21 +97,49 @@ class Term:
     def _without_a_run(self) -> dict[str, Points]:
         self.run("feedback", "ps1")
         self.run("report", "ps1")
-        exported = self._exported()
-        off = {row["student_id"]: float(row["late_submission_penalty"]) for row in exported}
+        exported = {row["student_id"]: _rounded(row["score"]) for row in self._exported()}
         return {
-            "export": {row["student_id"]: _rounded(row["score"]) for row in exported},
-            "formgrader": {
-                one["student"]: _rounded(max(one["score"] - off[one["student"]], 0))
-                for one in NbGraderAPI(self.course.directory).get_submissions("ps1")
-                if one["autograded"]
-            },
+            "export": exported,
+            **self._of_formgrader(exported),
             "report": dict(_of_page(self._report("report.html"))),
             "scores.csv": {
                 row["student"]: _rounded(row["points"])
                 for row in csv.DictReader(io.StringIO(self._report("scores.csv")))
             },
             "feedback": dict(self._of_feedback()),
+        }
+
+    def _of_formgrader(self, students: Iterable[str]) -> dict[str, Points]:
+        """Return what its lists show: of the lesson, of the class, of a student, of a notebook."""
+        api = NbGraderAPI(self.course.directory)
+        by_notebook: Points = defaultdict(float)
+        for notebook in api.get_notebooks("ps1"):
+            listed = api.get_notebook_submissions("ps1", notebook["name"])
+            for one in listed:
+                by_notebook[one["student"]] += one["score"]
+            total = notebook["average_score"] * notebook["num_submissions"]
+            assert total == pytest.approx(sum(one["score"] for one in listed))
+        lesson = [one for one in api.get_submissions("ps1") if one["autograded"]]
+        found = {
+            "submissions": {one["student"]: one["score"] for one in lesson},
+            "a submission": {one: api.get_submission("ps1", one)["score"] for one in students},
+            "students": {one["id"]: one["score"] for one in api.get_students()},
+            "a student": {one: api.get_student(one)["score"] for one in students},
+            "a student's lessons": {
+                one: sum(each["score"] for each in api.get_student_submissions(one))
+                for one in students
+            },
+            "a student's notebooks": {
+                one: sum(each["score"] for each in api.get_student_notebook_submissions(one, "ps1"))
+                for one in students
+            },
+            "a notebook's submissions": by_notebook,
+        }
+        mean = fmean(found["submissions"].values())
+        assert api.get_assignment("ps1")["average_score"] == pytest.approx(mean)
+        return {
+            f"formgrader, {name}": {one: _rounded(points) for one, points in all_points.items()}
+            for name, all_points in found.items()
         }
 
     def _report(self, name: str) -> str:

@@ -5,7 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from nbgrader.api import Assignment, Notebook, Student, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import (
+    Assignment,
+    Grade,
+    Notebook,
+    Student,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
+from sqlalchemy import func
 
 from grader.course.course import Course
 from grader.gradebook.people import Person, people
@@ -62,6 +70,30 @@ class ClassTotals:
     totals: dict[tuple[str, str], Total]
 
 
+@dataclass(frozen=True)
+class TakenOff:
+    """What late penalties take off, nowhere more than there are points.
+
+    Attributes
+    ----------
+    notebooks : dict
+        By student, lesson and notebook.
+    lessons : dict
+        By student and lesson.
+    """
+
+    notebooks: dict[tuple[str, str, str], float]
+    lessons: dict[tuple[str, str], float]
+
+    @property
+    def students(self) -> dict[str, float]:
+        """By student, over all lessons."""
+        found: dict[str, float] = defaultdict(float)
+        for (student, _), points in self.lessons.items():
+            found[student] += points
+        return found
+
+
 def class_totals(gradebook: Any, lessons: Sequence[str]) -> ClassTotals:
     """Return what the gradebook has of these lessons; one that it does not have is left out."""
     most = {one.name: float(one.max_score) for one in gradebook.assignments}
@@ -104,16 +136,36 @@ def _total(notebooks: Sequence[NotebookScores]) -> Total:
     )
 
 
-def _submissions(gradebook: Any) -> dict[tuple[str, str], tuple[tuple[str, str], ...]]:
-    query = gradebook.db.query(Student.id, Assignment.name, Notebook.name, SubmittedNotebook.id)
+def taken_off(gradebook: Any) -> TakenOff:
+    """Return what late penalties take off every submission, asked for in one query."""
+    penalty = SubmittedNotebook.late_submission_penalty
+    query = _submitted(gradebook, func.sum(Grade.score), penalty).outerjoin(Grade)
+    query = query.group_by(Student.id, Assignment.name, Notebook.name, penalty)
+    notebooks: dict[tuple[str, str, str], float] = {}
+    sums: dict[tuple[str, str], tuple[float, float]] = defaultdict(lambda: (0.0, 0.0))
+    for student, lesson, notebook, got, off in query:
+        got, off = float(got or 0), float(off or 0)
+        notebooks[student, lesson, notebook] = min(got, off)
+        before = sums[student, lesson]
+        sums[student, lesson] = (before[0] + got, before[1] + off)
+    return TakenOff(notebooks, {whose: min(both) for whose, both in sums.items()})
+
+
+def _submitted(gradebook: Any, *columns: Any) -> Any:
+    """Return a query of all submitted notebooks: student, lesson, notebook, and these columns."""
+    query = gradebook.db.query(Student.id, Assignment.name, Notebook.name, *columns)
     query = query.select_from(SubmittedNotebook)
     query = query.join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
     query = query.join(
         SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id
     )
     query = query.join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
-    query = query.join(Student, SubmittedAssignment.student_id == Student.id)
+    return query.join(Student, SubmittedAssignment.student_id == Student.id)
+
+
+def _submissions(gradebook: Any) -> dict[tuple[str, str], tuple[tuple[str, str], ...]]:
     found: dict[tuple[str, str], tuple[tuple[str, str], ...]] = defaultdict(tuple)
-    for student, lesson, notebook, identity in query.order_by(Notebook.name):
+    query = _submitted(gradebook, SubmittedNotebook.id).order_by(Notebook.name)
+    for student, lesson, notebook, identity in query:
         found[student, lesson] += ((notebook, identity),)
     return found
