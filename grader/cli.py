@@ -105,9 +105,22 @@ def _autograde(course: "Course", options: argparse.Namespace) -> int:
         force=options.force,
         verbose=options.verbose,
     )
-    show = _as_json if options.json else _as_table
-    print(show(course, lesson, outcomes))
-    return INCOMPLETE if any(not outcome.complete for outcome in outcomes) else ALL_WELL
+    if not outcomes:
+        print(f"grader: {_nobody(course, lesson)}", file=sys.stderr)
+    if outcomes or options.json:
+        print((_as_json if options.json else _as_table)(course, lesson, outcomes))
+    well = outcomes and all(outcome.complete for outcome in outcomes)
+    return ALL_WELL if well else INCOMPLETE
+
+
+def _nobody(course: "Course", lesson: str) -> str:
+    from grader.text import one_line
+
+    place = course.folder("submitted", "STUDENT", lesson).relative_to(course.root)
+    return (
+        f"nobody has handed in {lesson} yet. Put each notebook into {one_line(str(place))}, or "
+        "take in an archive by `grader collect`."
+    )
 
 
 def _as_json(course: "Course", lesson: str, outcomes: "Sequence[Outcome]") -> str:
