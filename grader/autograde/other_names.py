@@ -1,4 +1,7 @@
-"""Find a lesson's notebook that was handed in by another name, or say what is there instead."""
+"""Find a lesson's notebook that was handed in by another name, or say what is there instead.
+
+Students read these sentences as well as teachers: they say what is needed, and ask nobody for it.
+"""
 
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -13,10 +16,10 @@ MOST_LOOKED_AT = 10
 MOST_NAMED = 5
 
 _ADVICE = {
-    ".zip": "unpack it, and put the notebook in its place",
-    ".html": "it is a picture of the notebook; ask for the notebook itself",
-    ".pdf": "it is a picture of the notebook; ask for the notebook itself",
-    ".py": "it is the code without the notebook; ask for the notebook itself",
+    ".zip": "an archive; needed is the notebook that is in it",
+    ".html": "a picture of the notebook; needed is the notebook itself",
+    ".pdf": "a picture of the notebook; needed is the notebook itself",
+    ".py": "the code without the notebook; needed is the notebook itself",
 }
 _ADVICE |= dict.fromkeys([".7z", ".gz", ".rar", ".tar", ".tgz"], _ADVICE[".zip"])
 
@@ -96,7 +99,7 @@ def _instead(name: str, fitting: list[Entry], others: list[Entry]) -> str:
     missing = f"The notebook {name}.ipynb is missing."
     if len(fitting) > 1:
         paths = ", ".join(repr(shown(one.path)) for one in fitting[:MOST_NAMED])
-        return f"{missing} There are {paths}: give the one that counts that name."
+        return f"{missing} There are {paths}: the one that counts needs that name."
     told = [f"There is {shown(one.path)!r}: {_advice(one, name)}." for one in others if _tells(one)]
     return " ".join([missing, *told[:MOST_NAMED]])
 

@@ -128,8 +128,8 @@ def _outcome(file: Path, lesson: str) -> Outcome:
     try:
         return Outcome.from_json(file.read_text(encoding="utf-8"))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        why = f"{file.name} cannot be read ({type(error).__name__}); grade this submission again."
-        return Outcome(file.stem, lesson, "damaged", why)
+        why = f"The grader's own record {file.name} cannot be read ({type(error).__name__})."
+        return Outcome(file.stem, lesson, "not graded", why)
 
 
 def _find_alembic() -> None:

@@ -80,8 +80,8 @@ def refuse_unreleased(gradebook: Any, lesson: str) -> None:
 
 
 _UNKNOWN = (
-    "The gradebook has these points, and the grader no record of how they came about: "
-    "grade this submission again."
+    "The gradebook has these points, and the grader no record of how they came about. There is one "
+    "when this submission is graded again."
 )
 
 

@@ -131,7 +131,7 @@ def _read(submission: bytes) -> dict[str, Any]:
     except Exception as error:
         raise DamagedSubmission(
             f"The notebook has the old format {version} and cannot be converted "
-            f"({type(error).__name__}). Ask for it to be opened and saved in JupyterLab."
+            f"({type(error).__name__}). It has to be opened and saved in JupyterLab."
         ) from None
 
 

@@ -69,7 +69,7 @@ def test_of_two_that_fit_none_is_taken_and_both_are_named(tiny_course, folder):
 
     assert read(tiny_course).unreadable["ps1"] == (
         "The notebook ps1.ipynb is missing. There are 'ps1 (1).ipynb', 'ps1 (2).ipynb': "
-        "give the one that counts that name."
+        "the one that counts needs that name."
     )
 
 
@@ -77,12 +77,12 @@ def test_of_two_that_fit_none_is_taken_and_both_are_named(tiny_course, folder):
     ("name", "advice"),
     [
         ("ps2.ipynb", "if it is the right one, call it ps1.ipynb"),
-        ("ps1.zip", "unpack it"),
-        ("ps1.html", "ask for the notebook itself"),
-        ("ps1.py", "ask for the notebook itself"),
+        ("ps1.zip", "needed is the notebook that is in it"),
+        ("ps1.html", "needed is the notebook itself"),
+        ("ps1.py", "needed is the notebook itself"),
     ],
 )
-def test_what_is_there_instead_is_named_with_what_to_do(tiny_course, folder, name, advice):
+def test_what_is_there_instead_is_named_with_what_is_needed(tiny_course, folder, name, advice):
     (folder / name).write_bytes(ANOTHER)
     (why,) = read(tiny_course).unreadable.values()
 

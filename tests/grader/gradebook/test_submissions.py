@@ -47,7 +47,7 @@ def test_points_that_only_the_gradebook_knows_are_there(released_course, found):
 
     [outcome] = found().outcomes
     assert outcome.status == "graded with notes"
-    assert "grade this submission again" in outcome.notes[0]
+    assert "when this submission is graded again" in outcome.notes[0]
     assert [one.name for one in outcome.notebooks] == ["ps1"]
     assert found().totals["ada"].points == 6
 

@@ -287,6 +287,15 @@ def test_a_damaged_submission_gets_why_and_what_to_do() -> None:
 
     assert "could not be graded Why: It is not a notebook: &lt;line 1&gt; is no JSON." in text
     assert "What to do: Open your notebook" in text
+    assert "Hand in ps1.ipynb itself" in text
+
+
+def test_a_page_says_which_other_notebook_of_its_lesson_could_not_be_graded() -> None:
+    half = outcome(status="graded with notes", reason="The notebook two.ipynb is missing.")
+
+    text = words(render_page(make_page(half, Place("ps1", ("ps1", "two")), notebook(), None)))
+
+    assert "Worth knowing The notebook two.ipynb is missing." in text
 
 
 def test_a_submission_of_a_day_late_is_counted_as_nbgrader_counts_it() -> None:
@@ -426,12 +435,12 @@ def test_a_page_that_cannot_be_made_says_so_and_the_next_students_follows(
     assert "It is empty." in words(made.pages[1].read_text())
 
 
-def test_an_outcome_that_cannot_be_read_is_a_damaged_one(graded: Course) -> None:
+def test_an_outcome_that_cannot_be_read_is_no_fault_of_the_students(graded: Course) -> None:
     graded.outcome_file("ada", "ps1").write_text("{")
 
     made = feedback(graded, "ps1")
 
-    assert "ada.json cannot be read" in words(made.pages[0].read_text())
+    assert "that is no fault of yours" in words(made.pages[0].read_text())
 
 
 def test_a_broken_autograded_notebook_still_gives_a_page(graded: Course) -> None:
@@ -590,4 +599,4 @@ def test_a_damaged_submission_keeps_the_points_that_a_person_gave() -> None:
 
     page = make_page(outcome(status="damaged", reason="It is empty."), place, None, None)
 
-    assert "Until then it counts 2.5 points." in words(render_page(page))
+    assert "this lesson counts 2.5 points." in words(render_page(page))
