@@ -79,11 +79,11 @@ def _announced(names: Sequence[str]) -> Iterator[str]:
 
 
 def _note(course: "Course", name: str, remarks: Iterable[str]) -> None:
-    from grader.course.lint import doubts
+    from grader.course.lint import doubts, stale_points
 
     sources = sorted(course.folder("source", ".", name).glob("*.ipynb"))
     doubtful = (doubt for source in sources for doubt in doubts(source))
-    for text in (*remarks, *doubtful):
+    for text in (*remarks, *doubtful, *stale_points(sources)):
         print(f"grader: note: {text}", file=sys.stderr)
 
 

@@ -1,12 +1,14 @@
-"""Tests that an instructor may not have meant: those that pass whatever the answer is."""
+"""What an instructor may not have meant: tests that always pass, and points in a text."""
 
 import ast
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import nbformat
 
-from grader.course.cells import grade_id, is_test
+from grader.course.cells import grade_id, is_test, nbgrader_metadata
 from grader.course.lesson import parse
 
 
@@ -23,6 +25,55 @@ def doubts(notebook: Path) -> Iterator[str]:
                 f"{grade_id(cell)} in {notebook.name} gives its points whether or not `{line}`: "
                 f"write `assert {line}`."
             )
+
+
+def stale_points(notebooks: Sequence[Path]) -> Iterator[str]:
+    """Give a sentence for each number of points in a lesson's text that nothing has.
+
+    It may be that of the lesson, a notebook, a section below a heading, or a cell.
+    """
+    lesson = [nbformat.read(notebook, as_version=4).cells for notebook in notebooks]
+    most = sum(map(_points, (cell for cells in lesson for cell in cells)))
+    for notebook, cells in zip(notebooks, lesson, strict=True):
+        there = {most, *map(_points, cells), *_sections(cells)}
+        texts = (
+            cell.source for cell in cells if cell.cell_type == "markdown" and not _points(cell)
+        )
+        for said in dict.fromkeys(_SAID.findall("\n".join(texts))):
+            if float(said) not in there:
+                yield (
+                    f"{notebook.name} says '{said} points' in its text, and no section and no cell "
+                    f"has as many. The whole lesson has {most:g}."
+                )
+
+
+_SAID = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?) points?\b")
+
+
+def _points(cell: Any) -> float:
+    return float(nbgrader_metadata(cell).get("points") or 0)
+
+
+def _sections(cells: Sequence[Any]) -> list[float]:
+    """Return the points of a notebook, and below each of its headings.
+
+    Examples
+    --------
+    >>> def text(source):
+    ...     return {"cell_type": "markdown", "source": source, "metadata": {}}
+    >>> test = {"cell_type": "code", "metadata": {"nbgrader": {"points": 2}}}
+    >>> _sections([text("# A lesson"), text("## One"), test, test, text("## Two"), test])
+    [6.0, 6.0, 4.0, 2.0]
+    """
+    sums, above = [0.0], [(0, 0)]
+    for cell in cells:
+        if cell["cell_type"] == "markdown":
+            for marks in re.findall(r"^(#{1,6}) ", cell["source"], re.MULTILINE):
+                above = [*(one for one in above if one[0] < len(marks)), (len(marks), len(sums))]
+                sums.append(0.0)
+        for _, place in above:
+            sums[place] += _points(cell)
+    return sums
 
 
 def without_effect(source: str) -> list[str]:

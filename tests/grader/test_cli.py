@@ -133,6 +133,14 @@ def test_release_tells_of_a_test_that_passes_whatever_the_answer_is(here, capsys
     assert told.count("note:") == 1
 
 
+def test_check_tells_of_points_in_a_text_that_nothing_has(here, capsys):
+    file = here.folder("source", ".", "ps1") / "ps1.ipynb"
+    file.write_text(file.read_text().replace("# Squares", "# Squares (9 points)"))
+    assert main(["check", "ps1"]) == 0
+
+    assert "note: ps1.ipynb says '9 points' in its text" in capsys.readouterr().err
+
+
 def test_release_has_nothing_to_tell_of_tests_that_assert(here, capsys):
     assert main(["release", "ps1"]) == 0
     assert "note:" not in capsys.readouterr().err

@@ -154,5 +154,5 @@ def test_of_other_folders_nothing_is_told(tiny_course, names):
 def test_autograde_tells_of_a_misspelt_lesson(released_course, capsys):
     (released_course.root / "classroom/submitted/ada/PS1").mkdir(parents=True)
 
-    assert main(["autograde", "ps1", "--course", str(released_course.root)]) == 0
+    assert main(["autograde", "ps1", "--course", str(released_course.root)]) == 1
     assert "grader: note: classroom/submitted/ada/PS1 is no lesson" in capsys.readouterr().err
