@@ -265,6 +265,8 @@ def release_proved(
     CourseError
         When it is not proved; nothing is written then.
     """
+    with course.gradebook():  # why it does not open, nbgrader would tell less well, and later
+        pass
     made: list[Proof] = []
     inspect = partial(_inspect, course, force, made)
     files = release(course, lesson, force=force, inspect=inspect, given=given)

@@ -47,9 +47,10 @@ def configure(course: Course, line: str) -> None:
         (f"postgresql://me:{SECRET}@127.0.0.1:1/name", "does not answer: connection failed"),
     ],
 )
-def test_a_gradebook_that_cannot_be_opened(tiny_course, capsys, url, why):
+@pytest.mark.parametrize("command", ["report", "release"])
+def test_a_gradebook_that_cannot_be_opened(tiny_course, capsys, command, url, why):
     configure(tiny_course, f"c.CourseDirectory.db_url = {url.format(root=tiny_course.root)!r}")
-    line = told(capsys, tiny_course.root, "report", "ps1")
+    line = told(capsys, tiny_course.root, command, "ps1")
 
     assert why in line
     assert SECRET not in line
