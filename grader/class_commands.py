@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -145,6 +145,7 @@ def export(course: "Course", options: argparse.Namespace) -> int:
     from grader.writing import write_whole
 
     lessons = [course.lesson(options.lesson)] if options.lesson else course.lessons()
+    penalise(course, lessons)
     text, notes = export(course, lessons, options.format)
     for note in notes:
         print(f"grader: note: {note}.", file=sys.stderr)
@@ -160,8 +161,23 @@ def report(course: "Course") -> int:
     """Write the report of the class over all lessons."""
     from grader.pages.class_report import class_report
 
+    penalise(course, course.lessons())
     print(class_report(course).relative_to(course.root))
     return DONE
+
+
+def penalise(course: "Course", lessons: Iterable[str]) -> None:
+    """Take off what is due for late work now, before points are shown, and say whose changed."""
+    from grader.gradebook.penalties import renew_penalties
+    from grader.text import first_of
+
+    for lesson in lessons:
+        if changed := renew_penalties(course, lesson):
+            print(
+                f"grader: note: the penalty for late work in {lesson} has changed for "
+                f"{first_of(changed)}.",
+                file=sys.stderr,
+            )
 
 
 def add_feedback(feedback: argparse.ArgumentParser) -> None:

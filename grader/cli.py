@@ -157,6 +157,7 @@ def _feedback(course: "Course", options: argparse.Namespace) -> int:
 
     lesson = course.lesson(options.lesson)
     _note_changes(course, lesson)
+    class_commands.penalise(course, [lesson])
     written = feedback(course, lesson, students=options.student)
     nothing = not (written.pages or written.failed)
     if nothing:
@@ -174,6 +175,7 @@ def _report(course: "Course", options: argparse.Namespace) -> int:
         return class_commands.report(course)
     lesson = course.lesson(options.lesson)
     _note_changes(course, lesson)
+    class_commands.penalise(course, [lesson])
     return _told(course, report(course, lesson))
 
 

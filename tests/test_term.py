@@ -231,14 +231,19 @@ def test_everybody_shows_the_same_points_at_every_moment_of_a_term(term):
     term.due("2026-10-30 18:00:00")
     term.run("autograde", "ps1")
 
+    # Marked by hand after the penalty was taken: it is of the new points, without grading again.
+    term.mark("bob", "explain_square", 2)
+    assert term._without_a_run()["export"] == {"ada": 14.5, "bob": 1.8, "eve": 7}
+    assert term.shown() == {"ada": 14.5, "bob": 1.8, "eve": 7}
+
     # Handed in a second time, later.
     term.hand_in("bob", RIGHT, "2026-10-30 20:00:00")
     term.run("autograde", "ps1")
-    assert term.shown() == {"ada": 14.5, "bob": 10.8, "eve": 7}
+    assert term.shown() == {"ada": 14.5, "bob": 11.7, "eve": 7}
 
     # A student gets another name, one leaves.
     term.run("rename", "eve", "eve.ray")
-    assert term.shown() == {"ada": 14.5, "bob": 10.8, "eve.ray": 7}
+    assert term.shown() == {"ada": 14.5, "bob": 11.7, "eve.ray": 7}
     (term.root / "students.csv").write_text("id\nada\neve.ray\n")
     term.run("roster", str(term.root / "students.csv"), "--withdraw-missing")
     assert term.shown() == {"ada": 14.5, "eve.ray": 7}

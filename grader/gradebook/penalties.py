@@ -144,6 +144,26 @@ def apply_penalties(
     return sorted(changed)
 
 
+def renew_penalties(course: Course, lesson: str) -> list[str]:
+    """Let a lesson have the penalties that are due now, such as after marks given by hand.
+
+    Returns
+    -------
+    list of str
+        Whose penalty was changed.
+
+    Raises
+    ------
+    PenaltyError
+        When the course's plugin fails; no penalty is changed then.
+    """
+    penalty = LatePenalty(course)
+    with course.gradebook() as gradebook:
+        changed = apply_penalties(gradebook.db, penalty, lesson)
+        gradebook.db.commit()
+    return changed
+
+
 def _entries(database: Any, lesson: str, student: str | None) -> Any:
     """Return each submitted notebook: id, student, score, penalty, and what its lateness is of."""
     columns = (
