@@ -136,6 +136,12 @@ def _total(gradebook: Any, outcome: Outcome) -> Total | None:
     return lesson_totals(scores).get(outcome.student)
 
 
+def _reason(notebook: GradedNotebook, of: int) -> str:
+    """Return why a notebook could not be graded; of several, with its name."""
+    file, reason = f"{notebook.name}.ipynb", notebook.reason
+    return f"{file}: {reason}" if of > 1 and reason and file not in reason else reason
+
+
 def line(outcome: Outcome, total: Total | None) -> str:
     """Return one line that says what became of a submission, and what the gradebook has of it."""
     student = one_line(outcome.student)
@@ -298,7 +304,7 @@ class _Batch:
             student=submission.student,
             lesson=self.name,
             status=status,
-            reason=" ".join(notebook.reason for notebook in graded if notebook.reason),
+            reason=" ".join(filter(None, (_reason(one, len(graded)) for one in graded))),
             notes=notes,
             notebooks=graded,
             digest=self._digest(submission),

@@ -124,6 +124,11 @@ class Page:
         return self.outcome.status == "damaged"
 
     @property
+    def why(self) -> str:
+        """Why it could not be graded: this notebook, where that is known of each."""
+        return _graded(self.outcome, self.place.notebook).reason or self.outcome.reason
+
+    @property
     def not_graded(self) -> bool:
         """Whether the grader has failed, which is no grade."""
         return self.outcome.status == "not graded"

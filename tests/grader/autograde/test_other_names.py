@@ -156,3 +156,16 @@ def test_autograde_tells_of_a_misspelt_lesson(released_course, capsys):
 
     assert main(["autograde", "ps1", "--course", str(released_course.root)]) == 1
     assert "grader: note: classroom/submitted/ada/PS1 is no lesson" in capsys.readouterr().err
+
+
+def test_of_several_broken_notebooks_each_reason_names_its_own(released_course, hand_in):
+    source = released_course.folder("source", ".", "ps1")
+    (source / "two.ipynb").write_bytes((source / "ps1.ipynb").read_bytes())
+    assert main(["release", "ps1", "--course", str(released_course.root)]) == 0
+    hand_in("kurt").write_text("{")
+    (released_course.folder("submitted", "kurt", "ps1") / "two.ipynb").write_text("{")
+
+    (outcome,) = autograde(released_course, "ps1", jobs=1)
+
+    assert outcome.reason.startswith("ps1.ipynb: The file is not a notebook")
+    assert " two.ipynb: The file is not a notebook" in outcome.reason

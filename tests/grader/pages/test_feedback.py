@@ -290,6 +290,18 @@ def test_a_damaged_submission_gets_why_and_what_to_do() -> None:
     assert "Hand in ps1.ipynb itself" in text
 
 
+def test_each_page_of_a_damaged_lesson_says_what_is_wrong_with_its_own_notebook() -> None:
+    notebooks = (
+        GradedNotebook("ps1", "damaged", "It is empty."),
+        GradedNotebook("two", "damaged", "It is a picture."),
+    )
+    damaged = Outcome("ada", "ps1", "damaged", "It is all wrong.", notebooks=notebooks)
+
+    text = words(render_page(make_page(damaged, Place("two", ("ps1", "two")), None, None)))
+
+    assert "Why: It is a picture. What to do" in text
+
+
 def test_a_page_says_which_other_notebook_of_its_lesson_could_not_be_graded() -> None:
     half = outcome(status="graded with notes", reason="The notebook two.ipynb is missing.")
 

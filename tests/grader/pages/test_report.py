@@ -286,7 +286,12 @@ def test_a_test_that_a_person_has_to_decide_is_listed_with_the_reason() -> None:
 
 def test_on_a_phone_the_picture_fits_and_names_break_at_their_dots(browser, tmp_path):
     student = "maria-magdalena.von-und-zu-hohenstein"
-    outcomes = [handed_in(student, SQUARE, EXPLAIN), Outcome(f"{student}.2", "ps1", "damaged")]
+    noted = replace(handed_in("maximilianalexander.b", SQUARE), status="graded with notes")
+    outcomes = [
+        handed_in(student, SQUARE, EXPLAIN),
+        replace(noted, notes=("Expected is a_notebook.ipynb.",)),
+        Outcome(f"{student}.2", "ps1", "damaged"),
+    ]
     page = tmp_path / "report.html"
     page.write_text(render_report(summary(*outcomes)), encoding="utf-8")
     tab = browser.new_page(viewport={"width": 400, "height": 800})
