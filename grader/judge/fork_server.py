@@ -104,8 +104,9 @@ def main() -> None:
 
         start, learn = process.prepare(options), process.learn
         confine.prepare()
-    control.send(b"warm")
-    fork_server(control, start, learn)
+    with suppress(BrokenPipeError):  # who asked for it may be stopped by now
+        control.send(b"warm")
+        fork_server(control, start, learn)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,8 @@ import json
 import os
 import signal
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
@@ -55,3 +57,20 @@ def test_who_waits_is_told_and_the_next_is_served(
         said = Channel(line).receive(1)
         assert list(said) == ["not ready"]
         assert os.strerror(code) in said["not ready"]
+
+
+def test_a_server_that_nobody_waits_for_any_more_ends_without_a_word() -> None:
+    control, ours = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    ours.close()
+    given = {"options": {"sealed": [], "preload": []}, "secret": ""}
+
+    done = subprocess.run(
+        [sys.executable, "-m", "grader.judge.fork_server", "session", str(control.fileno())],
+        input=json.dumps(given),
+        pass_fds=[control.fileno()],
+        capture_output=True,
+        text=True,
+    )
+    control.close()
+
+    assert (done.returncode, done.stderr) == (0, "")
