@@ -19,6 +19,7 @@ from grader.course.names import (
     reads,
     reads_from_outside,
 )
+from grader.judge.own_text import texts_of
 
 ALL = "*"  # what a star import binds
 
@@ -207,6 +208,11 @@ class Plan:
         """The figures that need to be drawn only once for a class."""
         locked = [cell.source for cell in self.source.cells if _is_given(cell)]
         return [figure for figure in self.figures if constant(figure, locked)]
+
+    @cached_property
+    def texts(self) -> set[str]:
+        """The texts in the instructor's own cells."""
+        return texts_of(ast.Module(cell.body, []) for cell in self.order)
 
     @cached_property
     def places(self) -> dict[str, int]:

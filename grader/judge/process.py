@@ -25,6 +25,7 @@ from grader.judge.attempt import Attempt, Lost
 from grader.judge.confine import confine
 from grader.judge.conversation import NoAnswer, SessionEnded, TookTooLong
 from grader.judge.notebook import strict_outputs, write_notebook
+from grader.judge.own_text import run_only
 from grader.judge.plan import Plan
 from grader.judge.program import make_ready
 from grader.judge.remote import Remote
@@ -101,6 +102,7 @@ def prepare(options: dict[str, Any]) -> Callable[[dict[str, Any], list[int]], No
         shell.tape.room = limits.output
         try:
             remote = _meet(Channel(wire), control, limits)
+            run_only(plan.texts, remote.give_up)
             submission = base64.b64decode(task["submission"])
             attempt = Attempt(
                 remote,
