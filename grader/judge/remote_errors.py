@@ -8,6 +8,7 @@ from grader.session.errors import text_of
 from grader.session.wire import decode
 
 MOST_KINDS = 20
+# It would end a test's own loop over calls, without any failure.
 _ENDING = (StopIteration, StopAsyncIteration)
 
 
@@ -42,9 +43,8 @@ class Kinds:
     def _find(self, name: str) -> type[Exception] | None:
         module, _, name = name.rpartition(".")
         found = vars(builtins).get(name) if module == "builtins" else self.known(module, name)
-        # StopIteration would end a test's own loop over calls, without any failure.
         if isinstance(found, type) and issubclass(found, Exception):
-            return None if issubclass(found, _ENDING) else found
+            return None if issubclass(found, _ENDING) or _skips(found) else found
         return None
 
     def _like(self, names: tuple[str, ...], base: type[Exception]) -> type[Exception]:
@@ -68,6 +68,11 @@ class Kinds:
         made = [error for error in map(_made, attempts) if error is not None]
         as_told = [error for error in made if text_of(error) == text]
         return [*as_told, *made, StudentCodeError(text)][0]
+
+
+def _skips(kind: type[Exception]) -> bool:
+    """Whether `unittest` takes an error for a wish to leave out the test, without any failure."""
+    return kind.__module__.partition(".")[0] == "unittest"
 
 
 def _made(attempt: Callable[[], Exception]) -> Exception | None:
