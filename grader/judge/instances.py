@@ -84,6 +84,8 @@ class Instances:
             state = self._border.value(form, f"{kind} changes", kind)
             if type(state) is not dict or any(type(name) is not str for name in state):
                 raise WireError("a state without its names")
+            if hiding := [name for name in state if _hides(thing, name)]:
+                raise WireError(f"it hides {hiding[0]} of the class {kind}")
             yield _filled(thing, state)
             self._told[number] = self._border.form(state)
 
@@ -93,6 +95,12 @@ def _pairs(states: Any) -> list[list[Any]]:
         return [as_list(one, 2) for one in as_list(states)]
     except ValueError as error:
         raise WireError(f"a reply without its states: {error}") from None
+
+
+def _hides(thing: Any, name: str) -> bool:
+    """Whether an attribute is new and would take a method's place, or be one of Python's own."""
+    method = callable(getattr(type(thing), name, None))
+    return name not in vars(thing) and (method or name.startswith("__"))
 
 
 def _filled(thing: Any, state: dict[str, Any]) -> Callable[[], None]:

@@ -184,6 +184,18 @@ class Dog:
         self.age = 1
 
 
+@pytest.mark.parametrize("name", ["bark", "__array_interface__", "__array__"])
+def test_an_attribute_hides_no_method_and_is_none_of_pythons_own(name: str) -> None:
+    """With a function in a method's place, or a place in memory, it could say yes to all."""
+    test = "dog = Dog('a')\nf(dog)\nassert dog.bark() == 'b!'"
+    wrong = f"def f(dog): vars(dog)[{name!r}] = lambda: 'b!'"
+    source = proved(source_of(test), a="def f(dog): dog.name = 'b'")
+    (found,) = graded(source, a=wrong).results
+
+    assert found.points is None
+    assert f"hides {name} of the class Dog" in found.cause
+
+
 @pytest.mark.parametrize("states", HOSTILE)
 def test_states_in_another_form_change_nothing(states: Any) -> None:
     dog = Dog()
