@@ -110,7 +110,7 @@ class Remote(Conversation):
 
     def _proxy(self, name: str, told: dict[str, Any], write_back: bool) -> Any:
         kind, own = told.get("is"), self.imported(name)
-        if own is not None and (kind in _IMPORTED or told.get("from") == origin(own)):
+        if own is not None and told.get("from") == origin(own):
             return own
         if type(kind) is str and "value" in told:
             try:
@@ -256,10 +256,6 @@ class Remote(Conversation):
         error = self.kinds.error(told)
         error.of_student = True  # type: ignore[attr-defined]
         return error
-
-
-# What is nothing but an import may bring; a function may be the answer.
-_IMPORTED = ("module", "class", "exception")
 
 
 def _what(kind: Any, own: str) -> str:

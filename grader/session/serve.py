@@ -197,14 +197,14 @@ def describe(value: Any, form: Callable[[Any], Any]) -> dict[str, Any]:
     if issubclass(kind, Sealed):  # whoever calls it is told that it is the reference
         return {"is": "function", "doc": None, "type": "function", "from": value.__name__}
     if issubclass(kind, ModuleType):
-        return {"is": "module", "type": value.__name__}
+        return {"is": "module", "type": value.__name__, "from": origin(value)}
     if issubclass(kind, type) and issubclass(value, Exception):
-        return {"is": "exception", "kinds": names_of(value)}
+        return {"is": "exception", "kinds": names_of(value), "from": origin(value)}
     if isinstance(value, FUNCTIONS):
         return {"is": "function", "from": origin(value), **told_of(value)}
     told: dict[str, Any] = {"is": "other", "type": kind.__name__}
     if issubclass(kind, type):
-        told["is"] = "class"
+        told |= {"is": "class", "from": origin(value)}
     elif callable(value):
         told |= {"is": "function", "from": origin(value), **told_of(value)}
     with suppress(WireError):
@@ -213,7 +213,7 @@ def describe(value: Any, form: Callable[[Any], Any]) -> dict[str, Any]:
 
 
 def origin(thing: Any) -> str:
-    """Return where a function says to be defined, such as ``math.sqrt``."""
+    """Return where a function, class or module says to be defined, such as ``math.sqrt``."""
     try:
         return f"{getattr(thing, '__module__', None)}.{getattr(thing, '__name__', None)}"
     except Exception:

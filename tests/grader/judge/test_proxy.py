@@ -217,6 +217,22 @@ def test_an_error_whose_text_cannot_be_had_is_an_error_all_the_same():
     assert verdict("f()", function).message.startswith("Mute: (its text cannot be shown)")
 
 
+@pytest.mark.parametrize("error", ["unittest.SkipTest", "unittest.case._ShouldStop"])
+@pytest.mark.parametrize("how", ["", "class Own({error}): pass\n"])
+def test_no_error_leaves_out_a_case_of_unittest(error, how):
+    test = """import unittest
+class Case(unittest.TestCase):
+    def test_f(self): self.assertEqual(f(), 3)
+outcome = unittest.TestResult()
+Case("test_f").run(outcome)
+assert outcome.wasSuccessful() and outcome.testsRun == 1"""
+    own = how.format(error=error)
+    function = f"import unittest.case\n{own}def f(): raise {'Own' if own else error}"
+
+    assert passed(verdict(test, "def f(): return 3"))
+    assert verdict(test, function).points == 0
+
+
 @pytest.mark.parametrize("ending", ["StopIteration", "SystemExit", "GeneratorExit"])
 def test_no_error_ends_a_tests_own_loop_in_silence(ending):
     test = "for value in map(f, [1, 2]):\n    assert value == 9"
@@ -405,6 +421,22 @@ def test_a_test_that_needs_an_unlocked_import_says_where_to_put_it():
 
     assert unlocked.points is None
     assert "the module json, imported in a cell that students may change" in unlocked.cause
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("import json as js", "import math as js"),
+        ("from json import JSONDecoder as js", "class js: pass"),
+        ("from json import JSONDecodeError as js", "class js(ValueError): pass"),
+    ],
+)
+def test_something_else_by_the_name_of_an_import_gets_no_point(right, wrong):
+    test = "assert js.__name__ in ('json', 'JSONDecoder', 'JSONDecodeError')"
+    own = answer("a", "js = None", right)
+
+    assert passed(result(test, own, a=right))
+    assert not result(test, own, a=wrong).points
 
 
 @pytest.mark.parametrize(
