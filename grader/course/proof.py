@@ -10,7 +10,7 @@ from grader.course.course import Course
 from grader.course.lesson import SourceNotebook
 from grader.writing import write_whole
 
-VERSION = 2  # of what a proof says: another version is made anew
+VERSION = 3  # of what a proof says: another version is made anew
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class NotebookProof:
     shadowed : bool
         Whether the visible text of the other tests runs in the session as well.
     handles : tuple of (str, str)
-        Where the solution gave tests an object, and of what class.
+        Where the solution gave tests an object, and of what class, or a function with attributes.
     """
 
     notebook: str

@@ -20,7 +20,7 @@ from grader.session.wire import WireError, decode, not_plain
 
 MOST_KINDS = 1000
 MOST_BASES = 100
-CLASS = "a class"  # no name of a class
+CLASS, FUNCTION = "a class", "a function"  # no names of a class
 FUNCTION_KINDS = {"function": FunctionType, "builtin_function_or_method": BuiltinFunctionType}
 # What these say has to be of just this type, as Python has it.
 _TYPES: dict[str, type] = {
@@ -43,7 +43,8 @@ class Sites:
     Attributes
     ----------
     accepted : collection of (str, str), or None
-        Each site with what was seen there: the name of an object's class, or "a class".
+        Each site with what was seen there: the name of an object's class, "a class", or "a
+        function" of which a test has read an attribute.
         None while the official solution is graded to find them.
     seen : set of (str, str)
         The sites that were found in this notebook.
@@ -67,12 +68,23 @@ class Sites:
             self.seen.add((site, claimed))
             return claimed
         known = {kind for place, kind in self.accepted if place == site}
-        objects = sorted(known - {CLASS})
+        objects = sorted(known - {CLASS, FUNCTION})
         if claimed in known:
             return claimed
         if claimed == CLASS or not objects:
             raise NotAccepted(not_plain(claimed))
         return objects[0]
+
+
+    def has_attributes(self, site: str) -> bool:
+        """Whether tests read attributes of a function that the official solution gave there.
+
+        Any function could answer as a table or an array does, by attributes that say yes to all.
+        """
+        if self.accepted is None:
+            self.seen.add((site, FUNCTION))
+            return True
+        return (site, FUNCTION) in self.accepted
 
 
 @dataclass(frozen=True)
@@ -101,11 +113,13 @@ class Kind(type):
     __hash__ = type.__hash__
 
     def __getattr__(cls, name: str) -> Any:
-        if "told" not in vars(cls):  # it is no class of the session's
+        if "told" not in vars(cls) or name in _OF_MEMORY:  # it is no class of the session's
             raise AttributeError(name)
         return _ask(cls.told, "getattr", name)
 
 
+# By these NumPy reads a place in the memory of the process that asks: it would be the judge's.
+_OF_MEMORY = ("__array_interface__", "__array_struct__")
 _HERE = ("__copy__", "__deepcopy__", "__reduce_ex__", "__mro_entries__")
 
 
@@ -169,6 +183,8 @@ class Handle(metaclass=Kind):
             return type(self).told.handles.claimed_class(type(self))
         if name in _HERE:  # Python looks for them in the object
             return object.__getattribute__(self, name)
+        if name in _OF_MEMORY:
+            raise AttributeError(name)
         return _ask(_told(self), "getattr", name)
 
     __setattr__ = _operation("setattr")

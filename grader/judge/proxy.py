@@ -130,11 +130,11 @@ class ProxyFunction:
                 raise AttributeError(f"'function' object has no attribute '{name}'")
         if name in _OF_CODE.split():
             self._refuse(f"its {name}")
-        if not name.startswith("_"):
+        if not name.startswith("_") and self._remote.handles.sites.has_attributes(self._site):
             site = f"{self._site}.{name}"
             return self._remote.use(self.key, "getattr", site, (name,), {}, name=site)
         # Python's own modules ask for other names of any object, and do without them.
-        if is_cell(sys._getframe(1).f_code.co_filename):
+        if name.startswith("_") and is_cell(sys._getframe(1).f_code.co_filename):
             self._remote.doubt = self._remote.doubt or self._why(f"its {name}")
         raise AttributeError(f"'function' object has no attribute '{name}'")
 

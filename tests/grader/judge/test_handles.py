@@ -365,6 +365,21 @@ REFUSED = {
         "def f(xs): xs.append(Yes())",
     ),
     "by a name": ("assert x == 3", "x = 3", "x = Yes()"),
+    "as a function where the solution gives a table": (
+        "import pandas as pd\nassert f().equals(pd.DataFrame({'a': [3]}))",
+        "import pandas as pd\ndef f(): return pd.DataFrame({'a': [3]})",
+        "def yes(): pass\nyes.equals = lambda other: True\ndef f(): return yes",
+    ),
+    "as a function by a name": (
+        "assert x.isdigit()",
+        "x = '3'",
+        "def x(): pass\nx.isdigit = lambda: True",
+    ),
+    "as a method": (
+        "assert A().x.isdigit()",
+        "class A: x = '3'",
+        "class A:\n    def x(self): pass\n    x.isdigit = lambda: True",
+    ),
     "as the score": ("f()", "def f(): return 1", "class Yes(int): pass\ndef f(): return Yes(1)"),
 }
 
@@ -375,6 +390,28 @@ def test_an_object_that_says_yes_to_all_gets_nothing(test: str, official: str, w
 
     assert passed(good)
     assert not bad.points
+
+
+def test_an_object_is_no_place_in_the_judges_memory() -> None:
+    test = "assert np.allclose(np.asarray(A()), [1.0, 2.0])"
+    official = "class A:\n    def __array__(self, *_, **__): return np.array([1.0, 2.0])"
+    place = "{'shape': (2,), 'typestr': '<f8', 'data': (id(A), False), 'version': 3}"
+    wrong = f"class A:\n    @property\n    def __array_interface__(self): return {place}"
+
+    good, bad, same = both(test, official, official, wrong, wrong.replace("@property\n    ", ""))
+    assert passed(good)
+    for one in (bad, same):
+        assert one.points == 0
+        assert "TypeError" in one.message
+
+
+def test_a_test_reads_attributes_of_a_function_where_the_solution_has_them() -> None:
+    test = "f()\nassert f.calls == 1"
+    official = "def f(): f.calls += 1\nf.calls = 0"
+    good, bad = both(test, official, official, official.replace("+= 1", "+= 2"))
+
+    assert passed(good)
+    assert bad.points == 0
 
 
 def test_an_object_that_claims_to_be_a_number_is_no_score() -> None:
