@@ -55,7 +55,7 @@ class NotebookProof:
     shadowed : bool
         Whether the visible text of the other tests runs in the session as well.
     handles : tuple of (str, str)
-        Where the solution gave tests an object, and of what class, or a function with attributes.
+        Where the solution gave tests an object, and of what class, or what else is taken there.
     """
 
     notebook: str

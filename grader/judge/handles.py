@@ -20,7 +20,7 @@ from grader.session.wire import WireError, decode, not_plain
 
 MOST_KINDS = 1000
 MOST_BASES = 100
-CLASS, FUNCTION = "a class", "a function"  # no names of a class
+CLASS, FUNCTION, SWALLOWED = "a class", "a function", "an error"  # no names of a class
 FUNCTION_KINDS = {"function": FunctionType, "builtin_function_or_method": BuiltinFunctionType}
 # What these say has to be of just this type, as Python has it.
 _TYPES: dict[str, type] = {
@@ -43,8 +43,8 @@ class Sites:
     Attributes
     ----------
     accepted : collection of (str, str), or None
-        Each site with what was seen there: the name of an object's class, "a class", or "a
-        function" of which a test has read an attribute.
+        Each site with what was seen there: the name of an object's class, "a class", or what
+        `may` asks for.
         None while the official solution is graded to find them.
     seen : set of (str, str)
         The sites that were found in this notebook.
@@ -68,23 +68,27 @@ class Sites:
             self.seen.add((site, claimed))
             return claimed
         known = {kind for place, kind in self.accepted if place == site}
-        objects = sorted(known - {CLASS, FUNCTION})
+        objects = sorted(known - {CLASS, FUNCTION, SWALLOWED})
         if claimed in known:
             return claimed
         if claimed == CLASS or not objects:
             raise NotAccepted(not_plain(claimed))
         return objects[0]
 
+    def may(self, site: str, what: str) -> bool:
+        """Whether the official solution does there what could deceive a test.
 
-    def has_attributes(self, site: str) -> bool:
-        """Whether tests read attributes of a function that the official solution gave there.
-
-        Any function could answer as a table or an array does, by attributes that say yes to all.
+        Parameters
+        ----------
+        what : str
+            `FUNCTION`: it gives a function of which a test reads an attribute. Any function could
+            answer as a table or an array does, by attributes that say yes to all. `SWALLOWED`: it
+            ends a with-statement in spite of an error, which could be the test's own assertion.
         """
         if self.accepted is None:
-            self.seen.add((site, FUNCTION))
+            self.seen.add((site, what))
             return True
-        return (site, FUNCTION) in self.accepted
+        return (site, what) in self.accepted
 
 
 @dataclass(frozen=True)
@@ -161,7 +165,9 @@ def _leave(self: Any, kind: Any, error: Any, trace: Any) -> Any:
     if error is None:
         return _ask(_told(self), "exit")
     text = "" if isinstance(error, AssertionError) else text_of(error)  # which could be hidden
-    return _ask(_told(self), "exit", type(error).__name__, text)
+    told = _told(self)
+    swallowed = _ask(told, "exit", type(error).__name__, text)
+    return swallowed and told.handles.sites.may(f"{told.site}.__exit__()", SWALLOWED)
 
 
 def _refusal(what: str) -> Callable[..., Any]:

@@ -33,7 +33,9 @@ _PLAIN = {
     "collections": ("Counter", "OrderedDict", "defaultdict", "deque"),
     "datetime": ("date", "datetime", "time", "timedelta", "timezone"),
     "numpy": ("dtype", "ndarray"),
-    **dict.fromkeys(("numpy.core.multiarray", "numpy._core.multiarray"), ("_reconstruct", "scalar")),
+    **dict.fromkeys(
+        ("numpy.core.multiarray", "numpy._core.multiarray"), ("_reconstruct", "scalar")
+    ),
     **dict.fromkeys(("numpy.core.numeric", "numpy._core.numeric"), ("_frombuffer",)),
 }
 

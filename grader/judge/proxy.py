@@ -5,7 +5,7 @@ import typing
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from grader.judge.handles import FUNCTION_KINDS
+from grader.judge.handles import FUNCTION, FUNCTION_KINDS
 from grader.judge.signature import Definition, Known, Reader, defaults, hints, keyword_defaults
 from grader.judge.student_text import ProxyCode
 from grader.session.operations import refuse_operations
@@ -130,7 +130,7 @@ class ProxyFunction:
                 raise AttributeError(f"'function' object has no attribute '{name}'")
         if name in _OF_CODE.split():
             self._refuse(f"its {name}")
-        if not name.startswith("_") and self._remote.handles.sites.has_attributes(self._site):
+        if not name.startswith("_") and self._remote.handles.sites.may(self._site, FUNCTION):
             site = f"{self._site}.{name}"
             return self._remote.use(self.key, "getattr", site, (name,), {}, name=site)
         # Python's own modules ask for other names of any object, and do without them.

@@ -375,6 +375,12 @@ REFUSED = {
         "x = '3'",
         "def x(): pass\nx.isdigit = lambda: True",
     ),
+    "by leaving a with-statement in spite of its error": (
+        "with A(): assert f() == 3",
+        "class A:\n    def __enter__(self): pass\n    def __exit__(self, *_): pass\ndef f(): return 3",
+        "class A:\n    def __enter__(self): pass\n    def __exit__(self, *_): return True\n"
+        "def f(): return 4",
+    ),
     "as a method": (
         "assert A().x.isdigit()",
         "class A: x = '3'",
