@@ -377,7 +377,8 @@ REFUSED = {
     ),
     "by leaving a with-statement in spite of its error": (
         "with A(): assert f() == 3",
-        "class A:\n    def __enter__(self): pass\n    def __exit__(self, *_): pass\ndef f(): return 3",
+        "class A:\n    def __enter__(self): pass\n    def __exit__(self, *_): pass\n"
+        "def f(): return 3",
         "class A:\n    def __enter__(self): pass\n    def __exit__(self, *_): return True\n"
         "def f(): return 4",
     ),
