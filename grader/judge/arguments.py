@@ -67,6 +67,12 @@ class Changes:
             if type(given) is type(changed):
                 self._undos += [(unasked, undo) for undo in self._changed(given, changed)]
 
+    def follow(self, pairs: Iterable[tuple[Any, Any]], unasked: bool) -> None:
+        """Change what students' objects keep as the session says that they did."""
+        for given, changed in pairs:
+            if type(given) is type(changed) and (self.allowed or not unasked):
+                self._undos += [(unasked, undo) for undo in self._changed(given, changed)]
+
     def add(self, undos: Iterable[Undo]) -> None:
         """Remember changes that were made elsewhere, and that were asked for."""
         for undo in undos:  # one after the other: the next one may fail

@@ -20,7 +20,8 @@ from grader.session.wire import WireError, decode, not_plain
 
 MOST_KINDS = 1000
 MOST_BASES = 100
-CLASS, FUNCTION, SWALLOWED = "a class", "a function", "an error"  # no names of a class
+# No names of a class.
+CLASS, FUNCTION, SWALLOWED, CHANGED = "a class", "a function", "an error", "a change"
 FUNCTION_KINDS = {"function": FunctionType, "builtin_function_or_method": BuiltinFunctionType}
 # What these say has to be of just this type, as Python has it.
 _TYPES: dict[str, type] = {
@@ -68,7 +69,7 @@ class Sites:
             self.seen.add((site, claimed))
             return claimed
         known = {kind for place, kind in self.accepted if place == site}
-        objects = sorted(known - {CLASS, FUNCTION, SWALLOWED})
+        objects = sorted(known - {CLASS, FUNCTION, SWALLOWED, CHANGED})
         if claimed in known:
             return claimed
         if claimed == CLASS or not objects:
@@ -84,6 +85,7 @@ class Sites:
             `FUNCTION`: it gives a function of which a test reads an attribute. Any function could
             answer as a table or an array does, by attributes that say yes to all. `SWALLOWED`: it
             ends a with-statement in spite of an error, which could be the test's own assertion.
+            `CHANGED`: an object changes a test's list that it was given and has kept.
         """
         if self.accepted is None:
             self.seen.add((site, what))

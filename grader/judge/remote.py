@@ -10,10 +10,11 @@ from grader.judge.around import Around
 from grader.judge.border import Border
 from grader.judge.callables import CallsBack, NotCarried, TooManyCalls
 from grader.judge.conversation import Conversation, NoAnswer, NotPlain, TookTooLong
-from grader.judge.handles import Handles, NotAccepted, is_handle, number_of
+from grader.judge.handles import CHANGED, Handles, NotAccepted, is_handle, number_of
 from grader.judge.instances import Instances
 from grader.judge.proxy import ProxyFunction, ProxyObject
 from grader.judge.remote_errors import Kinds
+from grader.judge.retained import Retained
 from grader.judge.student_text import StudentText
 from grader.session.callables import BACK, BUILT_IN, OWN
 from grader.session.handles import HANDLE
@@ -48,6 +49,7 @@ class Remote(Conversation):
         self.own: Callable[[str], Any] = lambda name: None
         self.border = Border(self.handles.value, self.form)
         self.changes, self.instances = Changes(self.border), Instances(self.border)
+        self.retained = Retained(self.border)
         self.around = Around()
         self.text = StudentText()
         self.begin_test()
@@ -163,14 +165,17 @@ class Remote(Conversation):
         return self.instances.form(thing) or self.calls_back.form(thing)
 
     def _told(self) -> dict[str, Any]:
-        """Return the states of a test's objects that a message has to tell of."""
-        changed = self.instances.changed()
-        return {"states": changed} if changed else {}
+        """Return the states of a test's objects and lists that a message has to tell of."""
+        states, kept = self.instances.changed(), self.retained.changed()
+        return ({"states": states} if states else {}) | ({"kept": kept} if kept else {})
 
     def _heed(self, message: dict[str, Any]) -> None:
-        """Give a test's objects the states that a message tells of."""
+        """Give a test's objects and lists the states that a message tells of."""
         if "states" in message:
             self.changes.add(self.instances.take(message["states"]))
+        if "kept" in message:
+            unasked = not self.handles.sites.may("what is kept", CHANGED)
+            self.changes.follow(self.retained.read(message["kept"]), unasked)
 
     def use(
         self,
@@ -211,6 +216,8 @@ class Remote(Conversation):
             self._heed(answer)
             if write_back:
                 self.changes.write_back(name, arguments, keywords, answer)
+            if "retained" in answer:
+                self.retained.learn(arguments, answer["retained"])
         with self._reading(name, "returned"):
             if "error" in answer:
                 raise self.error(answer["error"])

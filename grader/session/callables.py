@@ -25,6 +25,7 @@ import numpy as np
 from grader.session.errors import made_again
 from grader.session.handles import HANDLE, LONGEST_NAME, Kept
 from grader.session.instances import INSTANCE, Instances
+from grader.session.retained import Retained
 from grader.session.wire import Channel, decode, encode
 
 LONGEST_DOC = 10_000
@@ -90,6 +91,7 @@ class Callables:
         self._answer, self._send = answer, send
         self._kept = Kept()
         self._instances = Instances(self.form, self.given)
+        self.retained = Retained(self.form, self.given)
         # What the test has sent, as it did: sent back, it is the test's own again.
         self._sent: dict[int, tuple[Any, dict[str, Any]]] = {}
         # What the student calls by names that a test has bound or deleted.
@@ -147,13 +149,14 @@ class Callables:
         return thing
 
     def heed(self, message: dict[str, Any]) -> None:
-        """Give the test's objects the states that a message tells of."""
+        """Give the test's objects, lists and the like the states that a message tells of."""
         self._instances.take(message.get("states", []))
+        self.retained.take(message.get("kept", []))
 
     def told(self) -> dict[str, Any]:
         """Return the states that a message has to tell of."""
-        changed = self._instances.changed()
-        return {"states": changed} if changed else {}
+        states, kept = self._instances.changed(), self.retained.changed()
+        return ({"states": states} if states else {}) | ({"kept": kept} if kept else {})
 
     @contextmanager
     def lent(self, forms: dict[str, Any], deleted: list[str]) -> Iterator[None]:

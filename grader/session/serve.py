@@ -144,6 +144,8 @@ class Session:
             reply |= self._changed("after", arguments, message["args"])
             reply |= self._changed("named", keywords, message["kwargs"])
             reply |= self._callables.told()
+            if retained := self._callables.retained.note(arguments):
+                reply["retained"] = retained
         except WireError as error:
             changed = "It changed what it was given to what cannot be checked here"
             reply |= {"unplain": f"{changed}: {error}."}
