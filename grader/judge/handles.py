@@ -264,12 +264,31 @@ class Handles:
             known = self._made(number, form)
         told = _told(known)
         claimed = CLASS if told.is_class else type(known).__name__
-        kind = self.sites.kind(site, claimed)
+        try:
+            kind = self.sites.kind(site, claimed)
+        except NotAccepted:
+            return self._instead(form, site, name)
         if number not in self._things:
             site = site if told.is_class else kind
             object.__setattr__(known, "_told", replace(told, site=site))
             self._things[number] = known
         return known
+
+    def _instead(self, form: dict[str, Any], site: str, name: str) -> Any:
+        """Return what stands for an object where the official solution gave none.
+
+        A named tuple, say, is taken as the tuple that it is; what can be called, as a function.
+
+        Raises
+        ------
+        NotAccepted
+            When it is neither.
+        """
+        if "plain" in form:
+            return decode(form["plain"])
+        if form.get("is") == "object" and "call" in form["kind"]["has"]:
+            return self._function(form, site, name)
+        raise NotAccepted(not_plain(form["kind"]["names"][0].rpartition(".")[2]))
 
     def _made(self, number: int, form: dict[str, Any]) -> Any:
         kind: Any = self._kind(form.get("kind"))

@@ -121,7 +121,7 @@ class Remote(Conversation):
                 pass
             except WireError as error:
                 self.give_up(f"'{name}' cannot be read: {error}.")
-        if kind == "function":
+        if kind in ("function", "class"):  # a class in a function's place can be called
             return self._known_function(name, told, name, write_back)
         if kind == "exception":
             return self.kinds.kind(told.get("kinds"))

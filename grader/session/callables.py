@@ -10,7 +10,7 @@ import functools
 import importlib
 import operator
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import (
     BuiltinFunctionType,
     FunctionType,
@@ -43,6 +43,7 @@ FUNCTIONS = (
 )
 OWN, BACK, BUILT_IN = "own function", "function of a test", "built-in"
 MODULE = "module"
+_BASES = (tuple, list, dict, set, frozenset, str, int, float)
 _NOTHING = object()
 
 
@@ -65,6 +66,15 @@ def told_of(function: Any) -> dict[str, Any]:
     name = getattr(function, "__name__", None)
     name = name[:LONGEST_NAME] if isinstance(name, str) else None
     return {"doc": doc, "type": type(function).__name__, "name": name}
+
+
+def _content(value: Any) -> dict[str, Any]:
+    """Return what an object holds as plain data, where its class is one of Python's with a name."""
+    base = next((kind for kind in _BASES if issubclass(type(value), kind)), None)
+    if base is not None:
+        with suppress(Exception):  # it does not play fair, or holds other objects
+            return {"plain": encode(base(value))}
+    return {}
 
 
 class Callables:
@@ -127,7 +137,7 @@ class Callables:
         if isinstance(value, FUNCTIONS):
             told = {"t": HANDLE, "v": self._kept.number(value), "is": "function"}
             return told | told_of(value)
-        return self._kept.form(value)
+        return self._kept.form(value) | _content(value)
 
     def given(self, form: Any) -> Any:
         """Return what a call is given: plain data, with functions and objects in it."""

@@ -387,7 +387,7 @@ REFUSED = {
         "class A: x = '3'",
         "class A:\n    def x(self): pass\n    x.isdigit = lambda: True",
     ),
-    "as the score": ("f()", "def f(): return 1", "class Yes(int): pass\ndef f(): return Yes(1)"),
+    "as the score": ("f()", "def f(): return 1", "class A: pass\ndef f(): return A()"),
 }
 
 
@@ -397,6 +397,45 @@ def test_an_object_that_says_yes_to_all_gets_nothing(test: str, official: str, w
 
     assert passed(good)
     assert not bad.points
+
+
+@pytest.mark.parametrize(
+    ("test", "official", "student"),
+    [
+        (
+            "a, b = f()\nassert f() == (a, b) == (1, 2)",
+            "def f(): return 1, 2",
+            "from collections import namedtuple\nP = namedtuple('P', 'x y')\n"
+            "def f(): return P(1, {})",
+        ),
+        (
+            "assert [f(), g()] == [2, {'a': 1}] and len(h) == 2",
+            "def f(): return 2\ndef g(): return {'a': 1}\nh = [1, 2]",
+            "import enum\nclass E(enum.IntEnum): a = {}\nclass D(dict): pass\n"
+            "class L(list): pass\ndef f(): return E.a\ndef g(): return D(a=1)\nh = L([1, 2])",
+        ),
+        (
+            "assert list(f(3)) == [0, 1, 2]",
+            "def f(n): yield from range(n)",
+            "class f:\n    def __init__(self, n): self.rest = [*range(n)]\n"
+            "    def __iter__(self): return self\n"
+            "    def __next__(self):\n        if len(self.rest) == 2 - {}: raise StopIteration\n"
+            "        return self.rest.pop(0)",
+        ),
+        (
+            "add = f(1)\nassert add(2) == 3 and callable(add)",
+            "def f(n): return lambda x: x + n",
+            "class f:\n    def __init__(self, n): self.n = n\n"
+            "    def __call__(self, x): return self.n + x + 2 - {}",
+        ),
+    ],
+    ids=["a named tuple", "classes of one's own", "an iterator", "what can be called"],
+)
+def test_a_right_answer_may_be_of_another_kind(test: str, official: str, student: str) -> None:
+    right, wrong = both(test, official, student.replace("{}", "2"), student.replace("{}", "1"))
+
+    assert passed(right), right.cause
+    assert wrong.points == 0
 
 
 def test_an_object_is_no_place_in_the_judges_memory() -> None:
