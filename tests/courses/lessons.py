@@ -8,6 +8,7 @@ Each fenced block is a part of the lesson. Its info string says which, after the
 - ``test NAME POINTS``: a test;
 - ``wrong NAME: TEST TEST=1``: a wrong answer to the cell NAME, and the tests that do not give their
   full points for it, each with what it gives, 0 where nothing is said;
+- ``right NAME``: another right answer to the cell NAME;
 - ``file PATH``: a file beside the notebook.
 
 The heading above a test names what it is an example of.
@@ -54,7 +55,10 @@ class Block:
 
 @dataclass(frozen=True)
 class Wrong:
-    """A wrong answer to one cell, with what those tests give that do not give their full points."""
+    """An answer to one cell, with what those tests give that do not give their full points.
+
+    Of another right answer these are none.
+    """
 
     cell: str
     text: str
@@ -161,11 +165,12 @@ def read_lesson(name: str, text: str) -> Lesson:
         name,
         new_notebook(cells=cells, metadata={"kernelspec": kernel}),
         {block.rest: block.text for block in found if block.kind == "file"},
-        tuple(_wrong(block) for block in found if block.kind == "wrong"),
+        tuple(_wrong(block) for block in found if block.kind in ("wrong", "right")),
         {block.rest.split()[0]: block.heading for block in found if block.kind == "test"},
     )
-    for wrong in lesson.wrong:
-        _refuse_unknown(lesson, wrong)
+    for block in found:
+        if block.kind in ("wrong", "right"):
+            _refuse_unknown(lesson, _wrong(block), block.kind)
     return lesson
 
 
@@ -190,10 +195,10 @@ _CELLS = {"": "", "locked": "locked", "answer": "solution", "test": "test"}
 
 
 def _is_cell(lesson: str, block: Block) -> bool:
-    if block.kind not in (*_CELLS, "wrong", "file"):
+    if block.kind not in (*_CELLS, "wrong", "right", "file"):
         raise ValueError(
             f"{lesson}.md has a block '{block.kind} {block.rest}'. It has to be one of "
-            f"{', '.join(filter(None, _CELLS))}, wrong and file."
+            f"{', '.join(filter(None, _CELLS))}, wrong, right and file."
         )
     return block.kind in _CELLS
 
@@ -211,8 +216,8 @@ def _wrong(block: Block) -> Wrong:
     return Wrong(cell, block.text, {test: float(points or 0) for test, _, points in pairs})
 
 
-def _refuse_unknown(lesson: Lesson, wrong: Wrong) -> None:
+def _refuse_unknown(lesson: Lesson, wrong: Wrong, kind: str) -> None:
     unknown = {wrong.cell} - {*lesson.solution} or {*wrong.scores} - {*lesson.tests}
-    if unknown or not wrong.scores:
+    if unknown or (kind == "wrong") != bool(wrong.scores):
         missing = ", ".join(sorted(unknown)) or "a test that it fails"
-        raise ValueError(f"{lesson.name}.md has no {missing} for a wrong answer to {wrong.cell}.")
+        raise ValueError(f"{lesson.name}.md has no {missing} for a {kind} answer to {wrong.cell}.")

@@ -90,6 +90,13 @@ def test_a_wrong_answer_gets_what_is_said_and_all_else_full_points():
     }
 
 
+def test_another_right_answer_gets_full_points():
+    lesson = read_lesson("squares", f"{SQUARE}\n```python right square\nsquare = 3 * 3\n```\n")
+
+    assert lesson.answers["wrong-1"] == {"square": "square = 3 * 3"}
+    assert lesson.expected["wrong-1"] == {"test_square": 2}
+
+
 def test_the_digest_changes_with_a_wrong_answer_and_not_with_a_heading():
     lesson = read_lesson("squares", SQUARE)
 
