@@ -102,7 +102,7 @@ class ProxyFunction:
     ) -> None:
         self._remote, self._may_write_back = remote, write_back
         self.key, self._site = key, site
-        self._kind = str(told.get("type"))
+        self._kind, self._line = str(told.get("type")), told.get("line")
         # The name that the test knows it by: a check may choose by it what to compare with.
         self.__name__ = self.__qualname__ = name
         self.__module__ = "__main__"
@@ -117,7 +117,7 @@ class ProxyFunction:
     def __getattr__(self, name: str) -> Any:
         definition = self._definition()
         if name == "__code__" and type(self.key) is str:
-            line = self._remote.text.line_of(self.key)
+            line = self._remote.text.line_of(self.key, self._line)
             if line:
                 return ProxyCode(self.__name__, line, self._refuse, definition)
         if definition:

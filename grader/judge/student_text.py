@@ -32,7 +32,7 @@ class StudentText:
 
     def __init__(self) -> None:
         self._lines: list[str] = []
-        self._bound: dict[str, int] = {}
+        self._bound: dict[str, list[tuple[range, int]]] = {}
         self._statements: dict[str, ast.stmt] = {}
         self.imports: dict[str, ast.stmt] = {}
 
@@ -40,19 +40,30 @@ class StudentText:
         """Add a cell; one that Python cannot read has bound nothing and is left out."""
         above = len(self._lines)
         text, statements = _read(cell)
+        blank = len(text) - len(text.lstrip("\n"))  # IPython does not count such lines
         if sum(map(len, self._lines)) + len(text) > LONGEST:
             return
         for statement in statements:
             for name in binds(ast.Module([statement], [])):
-                self._bound[name] = above + _first_line(statement)
+                first, last = _first_line(statement), statement.end_lineno or statement.lineno
+                own = range(first - blank, last - blank + 1)
+                self._bound.setdefault(name, []).append((own, above + first))
                 self._statements[name] = statement
         self.imports |= imports_of(ast.Module(statements, []))
         self._lines += text.splitlines(keepends=True)
         linecache.cache[FILE] = (sum(map(len, self._lines)), None, self._lines, FILE)
 
-    def line_of(self, name: str) -> int:
-        """Return the line that binds a name last; 0 where none does."""
-        return self._bound.get(name, 0)
+    def line_of(self, name: str, told: Any = None) -> int:
+        """Return the line that binds a name last; 0 where none does.
+
+        Parameters
+        ----------
+        told : int, optional
+            Where in its cell what the name stands for begins, as the session says: a text that
+            looks better than what is called must not take its place.
+        """
+        bound = self._bound.get(name, [])
+        return next((line for own, line in reversed(bound) if told is None or told in own), 0)
 
     def definition_of(self, name: str) -> Definition | None:
         """Return what defines a function, where that and nothing else says what it is."""

@@ -8,11 +8,13 @@ student's function returns may be a function or an object: it stays here, under 
 import builtins
 import functools
 import importlib
+import inspect
 import operator
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import (
     BuiltinFunctionType,
+    CodeType,
     FunctionType,
     MethodDescriptorType,
     MethodType,
@@ -66,6 +68,20 @@ def told_of(function: Any) -> dict[str, Any]:
     name = getattr(function, "__name__", None)
     name = name[:LONGEST_NAME] if isinstance(name, str) else None
     return {"doc": doc, "type": type(function).__name__, "name": name}
+
+
+def line_of(function: Any) -> int:
+    """Return the line of its cell in which a function begins; 0 where no cell has it.
+
+    Examples
+    --------
+    >>> line_of(line_of)
+    0
+    """
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    if isinstance(code, CodeType) and code.co_filename.startswith("<ipython-input-"):
+        return code.co_firstlineno
+    return 0
 
 
 def _content(value: Any) -> dict[str, Any]:

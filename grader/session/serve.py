@@ -12,14 +12,14 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
-from types import FrameType, ModuleType
+from types import FrameType, FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
 
 from grader.session.around import AFTER, Printed, around
 from grader.session.blocked_modules import Sealed
-from grader.session.callables import FUNCTIONS, Callables, told_of
+from grader.session.callables import FUNCTIONS, Callables, line_of, told_of
 from grader.session.files import lay_out
 from grader.session.frames import is_table
 from grader.session.handles import OPERATIONS, is_own_method, names_of
@@ -203,8 +203,9 @@ def describe(value: Any, form: Callable[[Any], Any]) -> dict[str, Any]:
     if issubclass(kind, type) and issubclass(value, Exception):
         return {"is": "exception", "kinds": names_of(value), "from": origin(value)}
     if isinstance(value, FUNCTIONS):
-        return {"is": "function", "from": origin(value), **told_of(value)}
-    told: dict[str, Any] = {"is": "other", "type": kind.__name__}
+        told = {"is": "function", "from": origin(value), **told_of(value)}
+        return told | {"line": line_of(value)} if kind is FunctionType else told
+    told = {"is": "other", "type": kind.__name__}
     if issubclass(kind, type):
         told |= {"is": "class", "from": origin(value)}
     elif callable(value):

@@ -3,6 +3,7 @@
 import linecache
 
 import pytest
+from engine import answer, check, graded, lesson, passed
 
 from grader.judge.student_text import FILE, LONGEST, ProxyCode, StudentText
 
@@ -59,3 +60,35 @@ def test_nothing_but_its_place_is_told_of_a_code():
     assert not hasattr(code, "anything")
     with pytest.raises(KeyError, match="co_argcount"):
         code.co_argcount  # noqa: B018
+
+
+STYLE = check("test", "import inspect\nassert f([2]) == 2 and 'for' not in inspect.getsource(f)")
+LOOP = "def f(x):\n    for one in x:\n        return one\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{LOOP}if False:\n    def f(x): return sum(x)",
+        f"def f(x): return sum(x)\nexec({LOOP!r})",
+        f"def f(x): return sum(x)\n{LOOP.replace('f(', 'g(')}globals()['f'] = g",
+    ],
+)
+def test_a_text_that_is_not_that_of_the_function_earns_nothing(text: str) -> None:
+    assert not graded(lesson(answer("a"), STYLE), a=text).results[0].points
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f(x): return sum(x)",
+        "\n\n# a comment\nf = lambda x: sum(x)",
+        f"{LOOP}\n\ndef f(x): return sum(x)",
+        "try:\n    def f(x): return sum(x)\nexcept ImportError:\n    pass",
+        "%matplotlib inline\ndef f(x):\n    return sum(x)",
+        "import functools\ndef same(g):\n    @functools.wraps(g)\n"
+        "    def h(x): return g(x)\n    return h\n@same\ndef f(x): return sum(x)",
+    ],
+)
+def test_the_text_of_the_function_that_is_called_is_read(text: str) -> None:
+    assert passed(graded(lesson(answer("a"), STYLE), a=text).results[0])
