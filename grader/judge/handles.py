@@ -267,14 +267,14 @@ class Handles:
         try:
             kind = self.sites.kind(site, claimed)
         except NotAccepted:
-            return self._instead(form, site, name)
+            return self._instead(known, form, site, name)
         if number not in self._things:
             site = site if told.is_class else kind
             object.__setattr__(known, "_told", replace(told, site=site))
             self._things[number] = known
         return known
 
-    def _instead(self, form: dict[str, Any], site: str, name: str) -> Any:
+    def _instead(self, handle: Any, form: dict[str, Any], site: str, name: str) -> Any:
         """Return what stands for an object where the official solution gave none.
 
         A named tuple, say, is taken as the tuple that it is; what can be called, as a function.
@@ -286,9 +286,10 @@ class Handles:
         """
         if "plain" in form:
             return decode(form["plain"])
-        if form.get("is") == "object" and "call" in form["kind"]["has"]:
+        kind, is_class = type(handle), _told(handle).is_class
+        if not is_class and "__call__" in vars(kind):
             return self._function(form, site, name)
-        raise NotAccepted(not_plain(form["kind"]["names"][0].rpartition(".")[2]))
+        raise NotAccepted(not_plain(CLASS if is_class else kind.__name__))
 
     def _made(self, number: int, form: dict[str, Any]) -> Any:
         kind: Any = self._kind(form.get("kind"))

@@ -523,6 +523,21 @@ def test_a_handle_in_another_form_is_refused(form: dict[str, Any]) -> None:
             f()
 
 
+@pytest.mark.parametrize(
+    "form",
+    [{"plain": {"t": "handle", "v": 0}}, {"plain": {"t": "pickle"}}, {"plain": [object]}, {}],
+)
+def test_what_stands_for_an_object_in_another_form_is_refused(form: dict[str, Any]) -> None:
+    """Also where the object itself was known before, and its class is not told again."""
+    reply = {"t": "handle", "v": 0, "is": "object", "kind": KIND}
+    again = {"t": "handle", "v": 0, "is": "object", **form}
+    with session(says(value=reply)) as remote:
+        remote.handles.sites = Sites({("f()", "A")})
+        assert type(remote.handles.value(reply, "f()", "f")).__name__ == "A"
+        with pytest.raises(WireError):
+            remote.handles.value(again, "g()", "g")
+
+
 def handle_of(remote: Any, **kind: Any) -> Any:
     """Return a handle of an object that says this of its class."""
     remote.handles.sites = Sites(None)

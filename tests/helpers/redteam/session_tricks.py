@@ -187,6 +187,48 @@ square.__name__ = square.__qualname__ = "double" """,
     ),
     trick("answers_with_a_thing", 0, "def square(x):\n    return object()"),
     trick("answers_with_a_generator", 0, "def square(x):\n    yield 9"),
+    trick(
+        "answers_with_a_function_that_says_yes",
+        6,
+        """
+def yes(*other):
+    return True
+yes.equals = yes.all = yes.any = yes.__eq__ = yes
+yes.shape, yes.dtype = (2,), float
+def square(x):
+    return yes""",
+    ),
+    trick(
+        "answers_with_a_place_in_memory",
+        0,
+        """
+class Place:
+    __array_interface__ = {"shape": (2,), "typestr": "<f8", "data": (id(int), False), "version": 3}
+def square(x):
+    return Place()""",
+    ),
+    trick(
+        "answers_with_a_text_to_run",
+        0,
+        """
+class Text(str):
+    def __eq__(self, other): return True
+    __hash__ = None
+def square(x):
+    return Text("__import__('os')._exit(0)")""",
+    ),
+    trick("leaves_out_the_case", 0, "import unittest\ndef square(x):\n    raise unittest.SkipTest"),
+    trick(
+        "keeps_what_it_is_given",
+        0,
+        """
+kept = []
+def square(x):
+    for one in kept:
+        one *= 0
+    kept.append(x)
+    return 0""",
+    ),
     trick("answers_with_a_class", 0, "class square:\n    def __init__(self, x): pass"),
     *(
         trick(f"scores_with_{name}", 26, f"import numpy as np\ndef square(x):\n    return {value}")
