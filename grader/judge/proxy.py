@@ -103,6 +103,7 @@ class ProxyFunction:
         self._remote, self._may_write_back = remote, write_back
         self.key, self._site = key, site
         self._kind, self._line = str(told.get("type")), told.get("line")
+        self._is_class = told.get("is") == "class"
         # The name that the test knows it by: a check may choose by it what to compare with.
         self.__name__ = self.__qualname__ = name
         self.__module__ = "__main__"
@@ -128,7 +129,7 @@ class ProxyFunction:
                 return reader.names(definition)
             if name in _OF_METHODS:
                 raise AttributeError(f"'function' object has no attribute '{name}'")
-        if name in _OF_CODE.split():
+        if name in _OF_CODE.split() or (self._is_class and not name.startswith("_")):
             self._refuse(f"its {name}")
         if not name.startswith("_") and self._remote.handles.sites.may(self._site, FUNCTION):
             site = f"{self._site}.{name}"

@@ -126,8 +126,9 @@ def test_a_locked_cell_that_needs_a_students_object_is_why_a_test_cannot_be_judg
     own = "class f:\n    size = 3"
     (found,) = results(defines("f"), given, check("test", "assert size == 3"), f=own)
 
-    assert "'size' is made in the cell given, which cannot be run for tests: 'f' is a class" in (
-        found.cause
+    assert (
+        "'size' is made in the cell given, which cannot be run for tests: Of 'f' a test wants"
+        in (found.cause)
     )
 
 
