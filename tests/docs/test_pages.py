@@ -143,6 +143,16 @@ def test_the_plan_has_the_lessons_and_the_minutes_of_the_readme():
     assert re.findall(row, PAGES["plan"], re.MULTILINE) == re.findall(row, readme, re.MULTILINE)
 
 
+@pytest.mark.parametrize("page", ["README.md", "docs/plan.md"])
+def test_a_page_states_the_minutes_that_lesson_00_states(page: str):
+    lesson = nbformat.read(ROOT / "solutions/00_start_here/00_start_here.ipynb", as_version=4)
+    told = next(cell.source for cell in lesson.cells if cell.id == "map").split("\n\n")[-1]
+    text = " ".join((ROOT / page).read_text(encoding="utf-8").split())
+
+    assert re.findall(r"\d+ minutes", told)
+    assert all(sentence in text for sentence in re.split(r"(?<=\.) ", told))
+
+
 @pytest.fixture(scope="module")
 def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The course whose lesson the page about tests is made of, released and graded for ada."""

@@ -50,7 +50,7 @@ def test_an_optional_task_says_so_and_counts_for_nothing():
     html, _ = told("05_same_attention", "bf16_positions", set(), None)
 
     assert "optional" in html
-    assert "0 of 6 checks" in html
+    assert "0 of 5 checks" in html
 
 
 def test_outside_of_a_notebook_a_pass_stays_one_line(capsys: pytest.CaptureFixture[str]):

@@ -79,8 +79,8 @@ QUESTIONS = {
         ),
     ),
     "museum_two": Question(
-        asks="And in which of these? All mask the future; D asks about the numbers that the "
-        "machine really computes.",
+        asks="In which of these did the **attention** change? All mask the future; D asks about "
+        "the numbers that the machine really computes.",
         right="ACD",
         several=True,
         choices={

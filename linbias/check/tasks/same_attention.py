@@ -48,6 +48,13 @@ TASKS = {
         ),
         keep="Where counting starts does not matter: only differences do.",
     ),
+    "museum_one": Task(
+        hints=(
+            "For each change: what is added to a row, and is it the same along the row?",
+            "A sign and a factor change the steps from key to key. A constant does not.",
+        ),
+        keep="Ask of each change: does it alter the steps from key to key?",
+    ),
     "bf16_positions": Task(
         points=0,
         hints=(
@@ -59,14 +66,8 @@ TASKS = {
         keep="Large numbers in few bits lose their neighbours: 641 of 2049 positions remain.",
         idea="Round every position as bfloat16 does, then count the different ones.",
     ),
-    "museum_one": Task(
-        hints=(
-            "For each change: what is added to a row, and is it the same along the row?",
-            "A sign and a factor change the steps from key to key. A constant does not.",
-        ),
-        keep="Ask of each change: does it alter the steps from key to key?",
-    ),
     "museum_two": Task(
+        points=0,
         hints=(
             "For each change: are the steps from key to key as they were?",
             "A single number for all keys has no steps. And what did bf16 do to large positions?",
