@@ -3,7 +3,8 @@
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, cast
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -20,9 +21,33 @@ from linbias.plots.style import GUESS, KINDS, canvas, told
 LOOKS = {position.name: look for position, look in zip(POSITIONS, KINDS, strict=True)}
 SPREAD = "Lines are means over the seeds, bands reach from the lowest to the highest."
 
+NOT_WRITTEN = (
+    "Your function draws this figure, and it has no answer yet. Write it above and check it, then "
+    "run this cell again."
+)
+
 Curves = Mapping[str, NDArray[np.float64]]
+P = ParamSpec("P")
 
 
+class _NoCurves(ValueError):
+    """What a student's function gave cannot be drawn; the words say why."""
+
+
+def _or_a_sentence(figure: Callable[P, Axes]) -> Callable[P, Axes]:
+    """Let a figure say in a sentence, not in a traceback, that a student's function fails it."""
+
+    @wraps(figure)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> Axes:
+        try:
+            return figure(*args, **kwargs)
+        except (NotImplementedError, _NoCurves) as error:
+            return _sentence(str(error) or NOT_WRITTEN, cast("Axes | None", kwargs.get("ax")))
+
+    return drawn
+
+
+@_or_a_sentence
 def extrapolation(
     runs: Runs,
     perplexity: Callable[[Any], float] = evaluation.perplexity,
@@ -52,7 +77,7 @@ def extrapolation(
     True
     """
     if not runs.models:
-        return _not_repeated(ax)
+        return _sentence(NOT_REPEATED, ax)
     lengths = sorted(runs.models[0].losses)
     curves = {
         name: np.array(
@@ -70,6 +95,7 @@ def extrapolation(
     return axes
 
 
+@_or_a_sentence
 def by_position(
     runs: Runs,
     loss_by_position: Callable[[Any], Any] = evaluation.loss_by_position,
@@ -99,12 +125,15 @@ def by_position(
     True
     """
     if not runs.models:
-        return _not_repeated(ax)
+        return _sentence(NOT_REPEATED, ax)
     ends = [2**k for k in range(int(np.log2(length)) + 1)]
     names = ["1", "2", *(f"{end // 2 + 1}–{end}" for end in ends[2:])]
     curves = {
         name: np.array(
-            [_grouped(loss_by_position(model.losses[length]), ends) for model in runs.of(name)]
+            [
+                _grouped(_of_positions(loss_by_position(model.losses[length]), length), ends)
+                for model in runs.of(name)
+            ]
         )
         for name in runs.names
     }
@@ -114,6 +143,7 @@ def by_position(
     return axes
 
 
+@_or_a_sentence
 def by_context(
     runs: Runs, contexts: Callable[..., Any] = evaluation.contexts, *, ax: Axes | None = None
 ) -> Axes:
@@ -137,7 +167,7 @@ def by_context(
     True
     """
     if not runs.models or runs.text is None:
-        return _not_repeated(ax)
+        return _sentence(NOT_REPEATED, ax)
     ids = runs.text.held_out
     places = targets(ids)
     windows = {c: np.asarray(contexts(ids, places, c)) for c in CONTEXTS}
@@ -155,6 +185,16 @@ def by_context(
     with _curves(ax, title, CONTEXTS, curves) as axes:
         axes.set(xlabel="characters of context, for every target", ylabel="mean loss, in nats")
     return axes
+
+
+def _of_positions(losses: Any, length: int) -> Any:
+    """Return the losses if there is one for each position."""
+    if np.shape(losses) != (length,):
+        raise _NoCurves(
+            f"This figure needs {length} numbers, one for each position; your function gave "
+            f"{np.size(losses)}. Mend it above, then run this cell again."
+        )
+    return losses
 
 
 def _grouped(losses: Any, ends: Sequence[int]) -> list[float]:
@@ -205,9 +245,9 @@ def _in_words(title: str, xs: Sequence[str], curves: Curves) -> str:
     return "\n".join(lines)
 
 
-def _not_repeated(ax: Axes | None) -> Axes:
+def _sentence(words: str, ax: Axes | None) -> Axes:
     """Say on axes why there are no curves."""
     with canvas(ax, 700, 70, left=8, right=8, top=8, bottom=8) as axes:
         axes.set_axis_off()
-        axes.text(0, 0.5, textwrap.fill(NOT_REPEATED, 90), va="center")
-        return told(axes, NOT_REPEATED)
+        axes.text(0, 0.5, textwrap.fill(words, 90), va="center")
+        return told(axes, words)

@@ -27,6 +27,24 @@ def test_while_a_notebook_is_graded_the_figure_says_why_there_is_none(figure):
     assert asked == []
 
 
+def _stub(*arguments):
+    raise NotImplementedError
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_a_function_that_is_not_written_yet_gives_a_sentence_and_no_traceback(figure, runs):
+    given = Figure().subplots()
+
+    assert "Write it above and check it" in figure(runs, _stub).alt
+    assert figure(runs, _stub, ax=given) is given
+
+
+def test_losses_that_do_not_fit_the_positions_give_a_sentence(runs):
+    axes = plots.by_position(runs, lambda losses: losses.mean(axis=1)[:5])
+
+    assert "needs 64 numbers, one for each position; your function gave 5." in axes.alt
+
+
 @pytest.mark.parametrize("figure", FIGURES)
 def test_a_figure_is_drawn_on_the_axes_that_were_given(figure, runs):
     axes = Figure().subplots()

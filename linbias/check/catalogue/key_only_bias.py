@@ -11,6 +11,8 @@ def _arithmetic(it: Attempt) -> str:
     i, j = it.cell
     if j > i:
         return f"Key {j} is in the future of query {i}."
+    if j == 0:
+        return "Key 0 gets beta times 0, in every row."
     steps = "1 step" if j == 1 else f"{j} steps"
     return f"Key {j} comes {steps} after key 0, and each step is worth beta."
 
