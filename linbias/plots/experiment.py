@@ -247,7 +247,7 @@ def _in_words(title: str, xs: Sequence[str], curves: Curves) -> str:
 
 def _sentence(words: str, ax: Axes | None) -> Axes:
     """Say on axes why there are no curves."""
-    with canvas(ax, 700, 70, left=8, right=8, top=8, bottom=8) as axes:
+    with canvas(ax, 470, 80, left=8, right=8, top=8, bottom=8) as axes:
         axes.set_axis_off()
-        axes.text(0, 0.5, textwrap.fill(words, 90), va="center")
+        axes.text(0, 0.5, textwrap.fill(words, 60), va="center")
         return told(axes, words)
