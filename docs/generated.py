@@ -95,8 +95,8 @@ def _of_question(wrong: Wrong) -> str:
 
 
 def summary() -> Iterator[str]:
-    """Give the summary and the glossary of the core's last lesson."""
-    (last,) = ROOT.glob("solutions/07_*/*.ipynb")
+    """Give the last lesson's summary and glossary."""
+    last = max(ROOT.glob("solutions/*/*.ipynb"))
     cells = {cell.id: cell.source for cell in nbformat.read(last, as_version=4).cells}
     yield cells["summary"]
     yield cells["glossary"]

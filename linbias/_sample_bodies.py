@@ -120,11 +120,6 @@ return np.where(j <= i, slopes_paper(H)[:, None, None] * (j - i), -np.inf)""",
             "same": "return slope",
             "root_missing": "return slope * d",
         },
-        "short_context_fraction(L, c)": {
-            "above_one": "return c / L",
-            "one_too_few": "return (min(c, L + 1) - 1) / L",
-            "number_for_share": "return min(c, L)",
-        },
         "t5_bucket(d)": {
             "not_capped": (
                 "return d if d < 16 else 16 + int(16 * np.log(d / 16) / np.log(128 / 16))"
@@ -172,6 +167,11 @@ return -beta * (position[:, None] - position[None, :])""",
             "wrong_axis": "return losses.mean(axis=1)",
             "one_mean": "return losses.mean()",
             "summed": "return losses.sum(axis=0)",
+        },
+        "short_context_fraction(L, c)": {
+            "above_one": "return c / L",
+            "one_too_few": "return (min(c, L + 1) - 1) / L",
+            "number_for_share": "return min(c, L)",
         },
         "contexts(ids, targets, c)": {
             "target_included": "return np.array([ids[t - c + 1 : t + 1] for t in targets])",

@@ -1,4 +1,4 @@
-"""Lesson 07: how many predictions have little context."""
+"""Lesson 08: how many predictions have little context."""
 
 from collections.abc import Callable
 

@@ -30,8 +30,19 @@ TASKS = {
         ),
         keep="Sinusoidal models break where they meet positions that training never showed.",
     ),
-    "contexts": Task(
+    "short_context_fraction": Task(
         number="8.3",
+        hints=(
+            "How many of the L predictions have at most c tokens before them? Can it be more than "
+            "L?",
+            "The predictions have 1, 2, ..., L tokens of context, so c of them have at most c.",
+            "min keeps c from going above L. Then divide by L.",
+        ),
+        keep="Longer pieces have a smaller share of cursed predictions: c / L.",
+        idea="Count those with little context, at most all, and divide by all.",
+    ),
+    "contexts": Task(
+        number="8.4",
         points=2,
         hints=(
             "Which is the last token that the model may see before target t?",

@@ -87,17 +87,6 @@ TASKS = {
         ),
         keep="No number, no verdict: absent evidence neither supports nor refutes.",
     ),
-    "short_context_fraction": Task(
-        number="7.5",
-        hints=(
-            "How many of the L predictions have at most c tokens before them? Can it be more than "
-            "L?",
-            "The predictions have 1, 2, ..., L tokens of context, so c of them have at most c.",
-            "min keeps c from going above L. Then divide by L.",
-        ),
-        keep="Longer pieces have a smaller share of cursed predictions: c / L.",
-        idea="Count those with little context, at most all, and divide by all.",
-    ),
     "t5_bucket": Task(
         points=0,
         hints=(
