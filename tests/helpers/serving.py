@@ -49,9 +49,10 @@ class Lab:
         """Open a notebook and run all its cells."""
         self.page.goto(f"{self._base}/lab/tree/{path}?reset")
         self.page.wait_for_selector(".jp-Notebook .jp-Cell")
-        self.page.wait_for_function(f"() => {_KERNEL} === 'idle'")
+        self.page.wait_for_function(f"() => {_KERNEL}?.status === 'idle'")
         self._command("notebook:run-all-cells")
-        self.page.wait_for_function(f"() => {_KERNEL} === 'idle'")
+        # JupyterLab waits no longer than to the first cell that fails. A kernel answers in turn.
+        self.page.evaluate(f"() => {_KERNEL}.requestExecute({{code: '', silent: true}}).done")
         self.page.wait_for_timeout(500)  # what was shown last is drawn
 
     def use_theme(self, name: str) -> None:
@@ -66,7 +67,7 @@ class Lab:
         )
 
 
-_KERNEL = "jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status"
+_KERNEL = "jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel"
 # All cells are in the page, not only those in the window; and nobody is asked about news.
 _LAB_SETTINGS = {
     "notebook-extension/tracker": {"windowingMode": "none"},
