@@ -4,12 +4,16 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from itertools import islice
 
 from grader.autograde.grade import Lesson, grade_submission
 from grader.autograde.pool import close_pools
 from grader.autograde.submission import Submission
 from grader.errors import CourseError, SandboxMissing
 from grader.outcome import GradedNotebook
+
+# What Dask does for a task takes a fifth of the time that a submission takes.
+TOGETHER = 4
 
 Result = tuple[GradedNotebook, ...] | Exception
 
@@ -46,36 +50,65 @@ def dask_cluster(scheduler: str) -> Iterator[tuple[Executor, int]]:
 
 
 def run(
-    pool: Executor, width: int, submissions: Iterable[Submission], lesson: Lesson
+    pool: Executor,
+    width: int,
+    submissions: Iterable[Submission],
+    lesson: Lesson,
+    together: int = 1,
 ) -> Iterator[tuple[Submission, Result]]:
-    """Grade submissions as they come, `width` at a time; give each with its result, once ready.
+    """Grade submissions as they come, `width` tasks at a time; give each with its result.
 
     The grader's own dataclasses go to the executor and come back: to threads as they are, to Dask's
     workers pickled; of students there are only texts and bytes in them.
+
+    Parameters
+    ----------
+    together : int
+        How many submissions a task has, once each worker has had its first.
 
     Raises
     ------
     SandboxMissing
         When no session can be locked: then nothing can be graded.
     """
-    waiting = iter(submissions)
-    flying: dict[Future[tuple[GradedNotebook, ...]], Submission] = {}
+    waiting, first = iter(submissions), width
+    flying: dict[Future[list[Result]], list[Submission]] = {}
     while True:
-        while len(flying) < width and (submission := next(waiting, None)):
-            flying[pool.submit(grade_submission, submission, lesson)] = submission
+        while len(flying) < width and (task := _next(waiting, 1 if first > 0 else together)):
+            first -= 1
+            flying[pool.submit(grade_all, task, lesson)] = task
         if not flying:
             return
         for future in wait(flying, return_when=FIRST_COMPLETED).done:
-            yield flying.pop(future), _result(future)
+            task = flying.pop(future)
+            yield from zip(task, _results(future, len(task)), strict=True)
 
 
-def _result(future: Future[tuple[GradedNotebook, ...]]) -> Result:
+def _next(waiting: Iterator[Submission], count: int) -> list[Submission]:
+    return list(islice(waiting, count))
+
+
+def grade_all(submissions: list[Submission], lesson: Lesson) -> list[Result]:
+    """Return what became of each submission: its notebooks, or why it is not graded."""
+    return [_graded(submission, lesson) for submission in submissions]
+
+
+def _graded(submission: Submission, lesson: Lesson) -> Result:
     try:
-        return future.result()
+        return grade_submission(submission, lesson)
     except SandboxMissing:
         raise
     except Exception as error:
         return error
+
+
+def _results(future: Future[list[Result]], count: int) -> list[Result]:
+    try:
+        return future.result()
+    except SandboxMissing:
+        raise
+    except Exception as error:  # such as a worker that was killed too often
+        return [error] * count
 
 
 Runner = Callable[[Iterable[Submission], Lesson], Iterator[tuple[Submission, Result]]]
@@ -86,7 +119,7 @@ def runner(jobs: int | None, scheduler: str | None) -> Iterator[Runner]:
     """Give what grades submissions: on a scheduler's workers, or in processes of this machine."""
     if scheduler:
         with dask_cluster(scheduler) as (cluster, workers):
-            yield lambda work, lesson: run(cluster, 2 * workers, work, lesson)
+            yield lambda work, lesson: run(cluster, 2 * workers, work, lesson, TOGETHER)
         return
     count = jobs or len(os.sched_getaffinity(0))
     with process_pool(count) as pool:

@@ -41,10 +41,11 @@ def handed_in(*texts: str) -> list[Submission]:
     return [Submission(str(place), {"ps1": text.encode()}) for place, text in enumerate(texts)]
 
 
-def outcomes(pool: Executor, width: int, *texts: str) -> list[Any]:
+def outcomes(pool: Executor, width: int, *texts: str, together: int = 1) -> list[Any]:
     """Grade these; each must come out exactly once."""
     work = handed_in(*texts)
-    found = {one.student: result for one, result in run(pool, width, iter(work), LESSON)}
+    results = run(pool, width, iter(work), LESSON, together)
+    found = {one.student: result for one, result in results}
     assert sorted(found) == [submission.student for submission in work]
     return [found[submission.student] for submission in work]
 
@@ -71,6 +72,35 @@ def test_an_error_is_the_result_of_its_own_submission_only(pool):
     assert (found[0], str(found[1]), found[2]) == ("a graded", "no luck", "b graded")
 
 
+def test_a_task_of_several_submissions_is_as_good_as_one_of_each(pool):
+    found = outcomes(pool, 2, *"abcd", "fails", *"efgh", together=4)
+
+    assert [*found[:4], *found[5:]] == graded(*"abcdefgh")
+    assert str(found[4]) == "no luck"
+
+
+class Ended(Executor):
+    """Does as a cluster whose workers are killed, and notes what each task was."""
+
+    def __init__(self) -> None:
+        self.tasks: list[int] = []
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        self.tasks.append(len(args[0]))
+        future: Future[Any] = Future()
+        future.set_exception(OSError("the worker was killed"))
+        return future
+
+
+def test_with_a_task_all_of_its_submissions_fail_and_each_worker_begins_with_one():
+    pool = Ended()
+
+    found = outcomes(pool, 2, *"abcdefg", together=4)
+
+    assert [str(error) for error in found] == ["the worker was killed"] * 7
+    assert pool.tasks == [1, 1, 4, 1]
+
+
 def test_what_cannot_be_locked_stops_the_run(pool):
     with pytest.raises(SandboxMissing, match="no namespaces"):
         outcomes(pool, 2, "a", "unlocked", "b")
@@ -89,7 +119,7 @@ class Counting(Executor):
         self.most = max(self.most, len(self.open))
         if len(self.open) == 3:
             for waiting in self.open:
-                waiting.set_result("done")
+                waiting.set_result(["done"])
             self.open = []
         return future
 
