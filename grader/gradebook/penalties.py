@@ -9,6 +9,7 @@ from typing import Any
 
 from nbgrader.api import (
     Assignment,
+    BaseCell,
     Grade,
     Notebook,
     SubmittedAssignment,
@@ -16,7 +17,7 @@ from nbgrader.api import (
 )
 from nbgrader.plugins import BasePlugin
 from nbgrader.preprocessors import AssignLatePenalties
-from sqlalchemy import func
+from sqlalchemy import and_, func
 from traitlets.utils.importstring import import_item
 
 from grader.course.course import Course
@@ -176,13 +177,23 @@ def _entries(database: Any, lesson: str, student: str | None) -> Any:
     )
     of_notebook, name, before, *times = columns
     query = database.query(of_notebook, name, func.sum(Grade.score), before, *times)
-    query = query.select_from(SubmittedNotebook)
-    query = query.join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
+    # From the lesson's notebooks and cells on, as outer joins: nbgrader's tables have indexes that
+    # way only, and for one student not all of the class is to be read.
+    query = query.select_from(Assignment)
+    query = query.join(SubmittedAssignment, SubmittedAssignment.assignment_id == Assignment.id)
+    query = query.join(Notebook, Notebook.assignment_id == Assignment.id)
     query = query.join(
-        SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id
+        SubmittedNotebook,
+        and_(
+            SubmittedNotebook.notebook_id == Notebook.id,
+            SubmittedNotebook.assignment_id == SubmittedAssignment.id,
+        ),
+        isouter=True,
     )
-    query = query.join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
-    query = query.outerjoin(Grade, Grade.notebook_id == SubmittedNotebook.id)
+    query = query.join(BaseCell, BaseCell.notebook_id == Notebook.id, isouter=True)
+    its_grade = and_(Grade.cell_id == BaseCell.id, Grade.notebook_id == SubmittedNotebook.id)
+    query = query.join(Grade, its_grade, isouter=True)
     if student is not None:
         query = query.filter(SubmittedAssignment.student_id == student)
-    return query.filter(Assignment.name == lesson).group_by(*columns).all()
+    query = query.filter(Assignment.name == lesson).group_by(*columns)
+    return [entry for entry in query if entry[0] is not None]

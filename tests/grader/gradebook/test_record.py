@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from grader.course.course import Course
 from grader.gradebook.record import is_recorded, record
@@ -356,3 +357,29 @@ def test_the_course_of_one_student_is_not_touched_by_another(released_course, gr
 
     assert score(gradebook) == 3
     assert Course(released_course.root).outcomes("ps1")[1].student == "bob"
+
+
+# These have a row for each submission, or for each cell of each.
+LARGE = {"submitted_assignment", "submitted_notebook", "grade", "comment"}
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["first", "again"])
+def test_a_record_reads_no_table_of_the_whole_class(released_course, gradebook, again):
+    """Else each submission of a class of thousands takes longer than the one before it."""
+    if again:
+        record(released_course, gradebook, outcome(), LATE)
+    scanned = []
+
+    def explain(_: Any, cursor: Any, statement: str, values: Any, *others: Any) -> None:
+        if statement.startswith("SELECT") and not others[-1]:
+            plan = cursor.connection.execute(f"EXPLAIN QUERY PLAN {statement}", values)
+            steps = [str(step[-1]) for step in plan]
+            scanned.extend(step for step in steps if step.startswith("SCAN"))
+
+    engine = gradebook.db.get_bind()
+    event.listen(engine, "before_cursor_execute", explain)
+    record(released_course, gradebook, outcome(1), DUE)
+    event.remove(engine, "before_cursor_execute", explain)
+
+    assert scanned
+    assert [step for step in scanned if step.split()[1] in LARGE] == []
