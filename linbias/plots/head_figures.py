@@ -8,14 +8,15 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from linbias import _arguments
-from linbias._paper import FAINT, INK, PAPER
+from linbias._paper import FAINT, INK, LINE, PAPER
 from linbias.effect import weights_by_distance
 from linbias.heads import slopes_official, slopes_paper
 from linbias.plots.style import BARS, GUESS, HIDDEN, canvas, told
 
 MOST_HEADS = 16
 _KEPT: dict[str, Any] = BARS[0]
-_REST: dict[str, Any] = HIDDEN
+# Bars stand on the paper, which shows through: a hidden cell stays light on a dark page.
+_REST: dict[str, Any] = HIDDEN | {"facecolor": "none", "edgecolor": LINE}
 _GUESS: dict[str, Any] = GUESS
 # A slope is no share and has no sign: it is drawn in ink, and shapes tell the kinds apart.
 _DOT: dict[str, Any] = {"marker": "o", "color": INK, "linestyle": ""}
