@@ -811,7 +811,7 @@ def test_nbgraders_own_feedback_can_be_made(term):
     for name, student in CLASS.items():
         page = term.course.folder("feedback", name, "ps1") / "ps1.html"
         assert (
-            "ask your teacher" if student.status == DAMAGED else "test_square"
+            "tell your teacher" if student.status == DAMAGED else "test_square"
         ) in page.read_text()
 
 
