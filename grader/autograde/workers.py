@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from itertools import islice
+from itertools import chain, islice, repeat
 
 from grader.autograde.grade import Lesson, grade_submission
 from grader.autograde.pool import close_pools
@@ -71,21 +71,16 @@ def run(
     SandboxMissing
         When no session can be locked: then nothing can be graded.
     """
-    waiting, first = iter(submissions), width
+    waiting, sizes = iter(submissions), chain(repeat(1, width), repeat(together))
     flying: dict[Future[list[Result]], list[Submission]] = {}
     while True:
-        while len(flying) < width and (task := _next(waiting, 1 if first > 0 else together)):
-            first -= 1
+        while len(flying) < width and (task := list(islice(waiting, next(sizes)))):
             flying[pool.submit(grade_all, task, lesson)] = task
         if not flying:
             return
         for future in wait(flying, return_when=FIRST_COMPLETED).done:
             task = flying.pop(future)
             yield from zip(task, _results(future, len(task)), strict=True)
-
-
-def _next(waiting: Iterator[Submission], count: int) -> list[Submission]:
-    return list(islice(waiting, count))
 
 
 def grade_all(submissions: list[Submission], lesson: Lesson) -> list[Result]:
