@@ -9,19 +9,18 @@ from typing import Any
 
 from nbgrader.api import (
     Assignment,
-    BaseCell,
     Grade,
-    Notebook,
     SubmittedAssignment,
     SubmittedNotebook,
 )
 from nbgrader.plugins import BasePlugin
 from nbgrader.preprocessors import AssignLatePenalties
-from sqlalchemy import and_, func
+from sqlalchemy import func
 from traitlets.utils.importstring import import_item
 
 from grader.course.course import Course
 from grader.errors import CourseError
+from grader.gradebook.rows import with_rows_of
 from grader.gradebook.scores import seconds_late
 
 DAY = 24 * 3600.0
@@ -177,22 +176,9 @@ def _entries(database: Any, lesson: str, student: str | None) -> Any:
     )
     of_notebook, name, before, *times = columns
     query = database.query(of_notebook, name, func.sum(Grade.score), before, *times)
-    # From the lesson's notebooks and cells on, as outer joins: nbgrader's tables have indexes that
-    # way only, and for one student not all of the class is to be read.
     query = query.select_from(Assignment)
     query = query.join(SubmittedAssignment, SubmittedAssignment.assignment_id == Assignment.id)
-    query = query.join(Notebook, Notebook.assignment_id == Assignment.id)
-    query = query.join(
-        SubmittedNotebook,
-        and_(
-            SubmittedNotebook.notebook_id == Notebook.id,
-            SubmittedNotebook.assignment_id == SubmittedAssignment.id,
-        ),
-        isouter=True,
-    )
-    query = query.join(BaseCell, BaseCell.notebook_id == Notebook.id, isouter=True)
-    its_grade = and_(Grade.cell_id == BaseCell.id, Grade.notebook_id == SubmittedNotebook.id)
-    query = query.join(Grade, its_grade, isouter=True)
+    query = with_rows_of(Grade, query)
     if student is not None:
         query = query.filter(SubmittedAssignment.student_id == student)
     query = query.filter(Assignment.name == lesson).group_by(*columns)

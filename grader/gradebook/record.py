@@ -15,12 +15,11 @@ from nbgrader.api import (
     MissingEntry,
     Notebook,
     SubmittedAssignment,
-    SubmittedNotebook,
 )
-from sqlalchemy import and_
 
 from grader.course.course import Course
 from grader.gradebook.penalties import LatePenalty, apply_penalties
+from grader.gradebook.rows import with_rows_of
 from grader.outcome import Outcome
 from grader.session.files import lay_out
 
@@ -150,26 +149,10 @@ def _new_comments(database: Any, submission: str, outcome: Outcome) -> Iterator[
 
 def _cells(database: Any, submission: str, table: Any, *columns: Any) -> Any:
     """Return the id of each grade or comment of a submission, its notebook, its cell, and more."""
-    # Columns alone: objects of what is written take ten times as long. And from the lesson's cells
-    # on, as an outer join, for nbgrader's tables have indexes that way only: else all of a large
-    # class is read for each.
-    found = (
-        database.query(table.id, Notebook.name, BaseCell.name, *columns)
-        .select_from(SubmittedAssignment)
-        .join(Notebook, Notebook.assignment_id == SubmittedAssignment.assignment_id)
-        .join(BaseCell, BaseCell.notebook_id == Notebook.id)
-        .join(
-            SubmittedNotebook,
-            and_(
-                SubmittedNotebook.notebook_id == Notebook.id,
-                SubmittedNotebook.assignment_id == SubmittedAssignment.id,
-            ),
-        )
-        .outerjoin(
-            table, and_(table.cell_id == BaseCell.id, table.notebook_id == SubmittedNotebook.id)
-        )
-        .filter(SubmittedAssignment.id == submission)
-    )
+    # Columns alone: objects of what is written take ten times as long.
+    query = database.query(table.id, Notebook.name, BaseCell.name, *columns)
+    query = with_rows_of(table, query.select_from(SubmittedAssignment))
+    found = query.filter(SubmittedAssignment.id == submission)
     return [row for row in found if row[0] is not None]
 
 
