@@ -102,7 +102,6 @@ def prepare(options: dict[str, Any]) -> Callable[[dict[str, Any], list[int]], No
         shell.tape.room = limits.output
         try:
             remote = _meet(Channel(wire), control, limits)
-            run_only(plan.texts, remote.give_up)
             submission = base64.b64decode(task["submission"])
             attempt = Attempt(
                 remote,
@@ -209,6 +208,7 @@ def draw(
     plan: Plan, remote: Remote, shell: SessionShell, limits: Limits
 ) -> dict[str, list[dict[str, Any]]]:
     """Return the outputs of the figures that are the same for all; nothing of those that fail."""
+    run_only(plan.texts, remote.give_up)
     tests = CellTests(plan, remote, shell, limits.cell_seconds)
     for cell in plan.source.cells:
         if cell.cell_type == "code" and not cell.is_test:
@@ -235,7 +235,8 @@ def judge(
         When a cell has ended the session and another attempt can do without it.
     """
     source = plan.source
-    steps, notes = restore(submission, source)
+    steps, notes = restore(submission, source)  # nbformat makes code of its own to read it
+    run_only(plan.texts, remote.give_up)
     tests = CellTests(plan, remote, shell, limits.cell_seconds)
     results: list[CellResult] = []
     outputs: list[list[dict[str, Any]]] = []

@@ -43,6 +43,10 @@ RUN = {
         "import pandas as pd\npd.eval(f())",
         "def f(): return 'np.ones(3).sum()'",
     ),
+    "a schema": (
+        "import fastjsonschema\nfastjsonschema.compile(f())",
+        "def f(): return {'type': 'integer'}",
+    ),
     "a docstring": (
         "import doctest\ndoctest.run_docstring_examples(f, globals())",
         DOCTEST,
