@@ -136,18 +136,26 @@ def _total(notebooks: Sequence[NotebookScores]) -> Total:
     )
 
 
-def taken_off(gradebook: Any) -> TakenOff:
-    """Return what late penalties take off every submission, asked for in one query."""
+def taken_off(gradebook: Any, lesson: str | None = None) -> TakenOff:
+    """Return what late penalties take off every submission, asked for in one query.
+
+    Parameters
+    ----------
+    lesson : str, optional
+        Only of this one; of all by default.
+    """
     penalty = SubmittedNotebook.late_submission_penalty
     query = _submitted(gradebook, func.sum(Grade.score), penalty).outerjoin(Grade)
+    if lesson is not None:
+        query = query.filter(Assignment.name == lesson)
     query = query.group_by(Student.id, Assignment.name, Notebook.name, penalty)
     notebooks: dict[tuple[str, str, str], float] = {}
     sums: dict[tuple[str, str], tuple[float, float]] = defaultdict(lambda: (0.0, 0.0))
-    for student, lesson, notebook, got, off in query:
+    for student, name, notebook, got, off in query:
         got, off = float(got or 0), float(off or 0)
-        notebooks[student, lesson, notebook] = min(got, off)
-        before = sums[student, lesson]
-        sums[student, lesson] = (before[0] + got, before[1] + off)
+        notebooks[student, name, notebook] = min(got, off)
+        before = sums[student, name]
+        sums[student, name] = (before[0] + got, before[1] + off)
     return TakenOff(notebooks, {whose: min(both) for whose, both in sums.items()})
 
 

@@ -44,17 +44,15 @@ def _assignment(self: Any, assignment_id: str, released: Any = None) -> Listed |
     found: Listed | None = _ASSIGNMENT(self, assignment_id, released)
     if not found:
         return found
-    off = _off(self).lessons
-    mean = _mean(points for (_, lesson), points in off.items() if lesson == assignment_id)
+    mean = _mean(_off(self, assignment_id).lessons.values())
     return found | {"average_score": found["average_score"] - mean}
 
 
 def _notebooks(self: Any, assignment_id: str) -> list[Listed]:
-    off = _off(self).notebooks
+    off = _off(self, assignment_id).notebooks
 
     def mean(notebook: str) -> float:
-        wanted = (assignment_id, notebook)
-        return _mean(points for (_, *of), points in off.items() if tuple(of) == wanted)
+        return _mean(points for (*_, name), points in off.items() if name == notebook)
 
     found = _NOTEBOOKS(self, assignment_id)
     return [one | {"average_score": one["average_score"] - mean(one["name"])} for one in found]
@@ -74,12 +72,12 @@ def _submission(self: Any, assignment_id: str, student_id: str, *args: Any, **mo
     found = _SUBMISSION(self, assignment_id, student_id, *args, **more)
     if args or more or not found:  # asked for by the list, which looks once for all
         return found
-    found = _less(found, _off(self).lessons.get((student_id, assignment_id)))
+    found = _less(found, _off(self, assignment_id).lessons.get((student_id, assignment_id)))
     return found | {"damaged": _reasons(self, assignment_id).get(student_id, "")}
 
 
 def _submissions(self: Any, assignment_id: str) -> list[Listed]:
-    reasons, off = _reasons(self, assignment_id), _off(self).lessons
+    reasons, off = _reasons(self, assignment_id), _off(self, assignment_id).lessons
     return [
         _less(one, off.get((one["student"], assignment_id)))
         | {"damaged": reasons.get(one["student"], "")}
@@ -88,7 +86,7 @@ def _submissions(self: Any, assignment_id: str) -> list[Listed]:
 
 
 def _of_notebook(self: Any, assignment_id: str, notebook_id: str) -> list[Listed]:
-    off = _off(self).notebooks
+    off = _off(self, assignment_id).notebooks
     return [
         _less(one, off.get((one["student"], assignment_id, notebook_id)))
         for one in _OF_NOTEBOOK(self, assignment_id, notebook_id)
@@ -96,16 +94,16 @@ def _of_notebook(self: Any, assignment_id: str, notebook_id: str) -> list[Listed
 
 
 def _of_student(self: Any, student_id: str, assignment_id: str) -> list[Listed]:
-    off = _off(self).notebooks
+    off = _off(self, assignment_id).notebooks
     return [
         _less(one, off.get((student_id, assignment_id, one["name"])))
         for one in _OF_STUDENT(self, student_id, assignment_id)
     ]
 
 
-def _off(api: Any) -> TakenOff:
+def _off(api: Any, lesson: str | None = None) -> TakenOff:
     with api.gradebook as gradebook:
-        return taken_off(gradebook)
+        return taken_off(gradebook, lesson)
 
 
 def _less(one: Listed, points: float | None) -> Listed:
