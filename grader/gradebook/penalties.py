@@ -4,6 +4,7 @@ import math
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from nbgrader.api import (
 )
 from nbgrader.plugins import BasePlugin
 from nbgrader.preprocessors import AssignLatePenalties
-from sqlalchemy import func
+from sqlalchemy import bindparam, func, select
 from traitlets.utils.importstring import import_item
 
 from grader.course.course import Course
@@ -166,6 +167,13 @@ def renew_penalties(course: Course, lesson: str) -> list[str]:
 
 def _entries(database: Any, lesson: str, student: str | None) -> Any:
     """Return each submitted notebook: id, student, score, penalty, and what its lateness is of."""
+    whose = {"lesson": lesson} if student is None else {"lesson": lesson, "student": student}
+    found = database.execute(_scored(student is not None), whose)
+    return [entry for entry in found if entry[0] is not None]
+
+
+@cache
+def _scored(of_one: bool) -> Any:
     columns = (
         SubmittedNotebook.id,
         SubmittedAssignment.student_id,
@@ -175,11 +183,10 @@ def _entries(database: Any, lesson: str, student: str | None) -> Any:
         SubmittedAssignment.extension,
     )
     of_notebook, name, before, *times = columns
-    query = database.query(of_notebook, name, func.sum(Grade.score), before, *times)
+    query = select(of_notebook, name, func.sum(Grade.score), before, *times)
     query = query.select_from(Assignment)
     query = query.join(SubmittedAssignment, SubmittedAssignment.assignment_id == Assignment.id)
     query = with_rows_of(Grade, query)
-    if student is not None:
-        query = query.filter(SubmittedAssignment.student_id == student)
-    query = query.filter(Assignment.name == lesson).group_by(*columns)
-    return [entry for entry in query if entry[0] is not None]
+    if of_one:
+        query = query.where(SubmittedAssignment.student_id == bindparam("student"))
+    return query.where(Assignment.name == bindparam("lesson")).group_by(*columns)

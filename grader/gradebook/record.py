@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from nbgrader.api import (
     Notebook,
     SubmittedAssignment,
 )
+from sqlalchemy import bindparam, select
 
 from grader.course.course import Course
 from grader.gradebook.penalties import LatePenalty, apply_penalties
@@ -104,15 +106,19 @@ def _write_grades(
         database.expunge_all()  # nothing of it is kept: a run may record thousands
 
 
+# Statements are built once: that takes longer than to run one.
+_FIND = (
+    select(SubmittedAssignment.id, SubmittedAssignment.timestamp)
+    .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+    .where(Assignment.name == bindparam("lesson"))
+    .where(SubmittedAssignment.student_id == bindparam("student"))
+)
+
+
 def _find(database: Any, outcome: Outcome) -> Any:
     """Return a submission's id and timestamp, if it is in the gradebook."""
-    return (
-        database.query(SubmittedAssignment.id, SubmittedAssignment.timestamp)
-        .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
-        .filter(Assignment.name == outcome.lesson)
-        .filter(SubmittedAssignment.student_id == outcome.student)
-        .one_or_none()
-    )
+    whose = {"lesson": outcome.lesson, "student": outcome.student}
+    return database.execute(_FIND, whose).one_or_none()
 
 
 def _make(gradebook: Any, outcome: Outcome) -> Any:
@@ -150,10 +156,15 @@ def _new_comments(database: Any, submission: str, outcome: Outcome) -> Iterator[
 def _cells(database: Any, submission: str, table: Any, *columns: Any) -> Any:
     """Return the id of each grade or comment of a submission, its notebook, its cell, and more."""
     # Columns alone: objects of what is written take ten times as long.
-    query = database.query(table.id, Notebook.name, BaseCell.name, *columns)
-    query = with_rows_of(table, query.select_from(SubmittedAssignment))
-    found = query.filter(SubmittedAssignment.id == submission)
+    found = database.execute(_rows(table, *columns), {"submission": submission})
     return [row for row in found if row[0] is not None]
+
+
+@cache
+def _rows(table: Any, *columns: Any) -> Any:
+    query = select(table.id, Notebook.name, BaseCell.name, *columns)
+    query = with_rows_of(table, query.select_from(SubmittedAssignment))
+    return query.where(SubmittedAssignment.id == bindparam("submission"))
 
 
 def _penalise(course: Course, database: Any, outcome: Outcome) -> None:

@@ -16,7 +16,7 @@ def with_rows_of(table: Any, query: Any) -> Any:
     ----------
     table : class
         nbgrader's ``Grade`` or ``Comment``.
-    query : sqlalchemy.orm.Query
+    query : sqlalchemy.Select
         Of ``SubmittedAssignment``.
     """
     submitted = and_(

@@ -3,7 +3,6 @@
 import ast
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, Self
 
 from grader.course.effects import alters, leaves_arguments
@@ -158,6 +157,10 @@ class Plan:
         The names whose things hidden lines may change.
     read_by_classes : dict of statement to set of str
         The names that classes read while they are made, of the statements that have any.
+    texts : set of str
+        The texts in the instructor's own cells.
+    places : dict of str to int
+        Where each nbgrader cell stands in the order.
     drawn : dict of str to list of dict
         The outputs of figures that are the same for all submissions.
     """
@@ -172,6 +175,8 @@ class Plan:
     read_by_answers: set[str]
     hidden: set[str]
     read_by_classes: dict[ast.stmt, set[str]]
+    texts: set[str]
+    places: dict[str, int]
     drawn: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     @classmethod
@@ -194,6 +199,8 @@ class Plan:
             _read_by_answers(source),
             _hidden(source, known),
             {statement: names for statement, names in classes.items() if names},
+            texts_of(ast.Module(cell.body, []) for cell in order),
+            {cell.name: place for place, cell in enumerate(order) if cell.name},
         )
 
     def place_of(self, figure: str) -> int:
@@ -208,16 +215,6 @@ class Plan:
         """The figures that need to be drawn only once for a class."""
         locked = [cell.source for cell in self.source.cells if _is_given(cell)]
         return [figure for figure in self.figures if constant(figure, locked)]
-
-    @cached_property
-    def texts(self) -> set[str]:
-        """The texts in the instructor's own cells."""
-        return texts_of(ast.Module(cell.body, []) for cell in self.order)
-
-    @cached_property
-    def places(self) -> dict[str, int]:
-        """Where each nbgrader cell stands in the order."""
-        return {cell.name: place for place, cell in enumerate(self.order) if cell.name}
 
 
 def _is_given(cell: SourceCell) -> bool:

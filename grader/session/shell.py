@@ -1,9 +1,14 @@
 """IPython's shell without a kernel: runs a cell and returns its outputs as nbformat knows them."""
 
 import builtins
+import inspect
+import os
 import subprocess
 import sys
+import traceback
 import warnings
+from contextlib import suppress
+from types import TracebackType
 from typing import Any, NoReturn
 
 from IPython.core.displayhook import DisplayHook
@@ -130,9 +135,14 @@ class SessionShell(InteractiveShell):  # type: ignore[misc]
             self._showtraceback(kind, error, lines)
             return
         try:
+            _no_modules(sys.exc_info()[2])
             super().showtraceback(*args, **kwargs)
         except Exception as error:
             self._showtraceback(type(error), "the error could not be shown", [])
+
+    def _format_exception_for_storage(self, error: BaseException, *_: Any) -> dict[str, Any]:
+        """Keep for %notebook what an error is, not its traceback: that took as long as to show."""
+        return {"ename": type(error).__name__, "evalue": text_of(error), "traceback": []}
 
     async def run_code(self, code_obj: Any, result: Any = None, *, async_: bool = False) -> bool:
         """Run one statement; one that asked a module under test is passed over.
@@ -186,6 +196,16 @@ def rendered(error: BaseException, otherwise: str) -> list[str]:
     """Return the lines that an error shows itself with, or else this one."""
     render = getattr(error, "_render_traceback_", None)
     return [str(line) for line in render()] if render else [otherwise]
+
+
+def _no_modules(place: TracebackType | None) -> None:
+    """Say that cells are of no module: else `inspect` looks through all modules, for each frame."""
+    for frame, _ in traceback.walk_tb(place):
+        name = frame.f_code.co_filename
+        if name.startswith("<"):
+            inspect.modulesbyfile[name] = ""
+            with suppress(OSError):  # the folder may be gone
+                inspect.modulesbyfile[os.path.abspath(name)] = ""
 
 
 def _no_input(prompt: object = "") -> NoReturn:

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import os
 from functools import lru_cache
-from itertools import combinations
+from itertools import chain, combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,17 +64,24 @@ def alike(exercise: Exercise, cases: tuple[Case, ...]) -> tuple[str, str] | None
 
     None means: on these cases every known mistake is refused and recognised for what it is.
     """
-    answers = {"right": [expected(exercise, case) for case in cases]}
-    for row in exercise.mistakes:
-        answers[row.slug] = [outcome(exercise, row, case) for case in cases]
-    prints = {slug: sum(map(_fingerprint, answer)) for slug, answer in answers.items()}
-    for one, other in combinations(answers, 2):
-        # What is equal to five digits has fingerprints equal to three: compare only those.
-        if abs(prints[one] - prints[other]) > 1e-3 * (1 + abs(prints[one])):
-            continue
-        if all(map(same, answers[one], answers[other])):
-            return one, other
-    return None
+    wrong = {row.slug: row for row in exercise.mistakes}
+    pairs = list(combinations(["right", *wrong], 2))
+    for case in cases:  # each leaves fewer to tell apart, and fewer answers to compute
+        answers = {
+            slug: outcome(exercise, wrong[slug], case)
+            if slug in wrong
+            else expected(exercise, case)
+            for slug in dict.fromkeys(chain.from_iterable(pairs))
+        }
+        prints = {slug: _fingerprint(answer) for slug, answer in answers.items()}
+        pairs = [
+            (one, other)
+            for one, other in pairs
+            # What is equal to five digits has fingerprints equal to three: compare only those.
+            if abs(prints[one] - prints[other]) <= 1e-3 * (1 + abs(prints[one]))
+            and same(answers[one], answers[other])
+        ]
+    return pairs[0] if pairs else None
 
 
 def _fingerprint(answer: Plain) -> float:

@@ -14,7 +14,6 @@ import nbformat
 
 from grader.autograde.prove import release_proved
 from grader.course.course import Course
-from grader.course.release import release
 from grader.course.source import read_lesson
 from grader.demo import submissions
 from grader.demo.students import CLASS, Student, make_class
@@ -52,7 +51,7 @@ def course_with(here: Course, lesson: str, students: Sequence[Student], folder: 
     source = here.folder("source", ".", lesson)
     shutil.copytree(source, folder / source.relative_to(here.root))
     course = Course(folder)
-    release(course, lesson)
+    release_proved(course, lesson)
     make_class(course, lesson, students)
     return course
 
