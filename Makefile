@@ -7,7 +7,8 @@ QUICK := linbias tests/linbias tests/test_import.py tests/grader/course/test_cel
 	tests/grader/course/test_names.py tests/grader/judge/test_restore.py \
 	tests/grader/session/test_wire.py
 # What draws, trains or starts a kernel takes longer.
-SLOWER := plots experiment predictions widgets mastery_map check_notebook check_mistakes check_picture
+SLOWER := plots experiment predictions widgets mastery_map check_notebook check_mistakes check_picture \
+	check_friendly_errors
 
 # The first release of each Python that is supported; a pin that needs a later one is no good.
 FIRST_PYTHONS := 3.11.0 3.12.0 3.13.0 3.14.0
@@ -45,7 +46,7 @@ test: lint
 
 # The subject and the pure parts of the grader: the loop while you write.
 quick: .venv/installed
-	$(BIN)/python -m pytest -n 2 -q $(QUICK) $(SLOWER:%=--ignore-glob='*test_%*')
+	$(BIN)/python -m pytest -n 2 -q --hypothesis-profile=quick $(QUICK) $(SLOWER:%=--ignore-glob='*test_%*')
 
 lint: .venv/installed
 	$(BIN)/ruff check --quiet

@@ -85,7 +85,14 @@ def test_importing_linbias_imports_numpy_and_nothing_heavier():
 
 def test_a_judge_is_forked_from_a_process_that_knows_no_gradebook():
     heavy = "{'nbgrader', 'sqlalchemy'}"
-    program = f"import sys, grader.judge.process; print(sorted({heavy} & set(sys.modules)))"
+    program = f"""
+import sys
+from grader.session.imports import without_slow_imports
+
+without_slow_imports()
+import grader.judge.process
+print(sorted({heavy} & set(sys.modules)))
+"""
     answer = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     )

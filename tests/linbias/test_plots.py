@@ -6,7 +6,6 @@ import importlib
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -108,12 +107,8 @@ def test_a_figure_can_be_drawn_on_given_axes(name):
 
 
 @pytest.mark.parametrize("figure", FIGURES.values(), ids=FIGURES)
-def test_a_figure_is_quickly_drawn_and_small(figure):
-    start = time.process_time()
-    picture = plots.as_picture(figure())
-
-    assert time.process_time() - start < 1
-    assert len(picture.data) < 250_000
+def test_a_figure_is_small(figure):
+    assert len(plots.as_picture(figure()).data) < 250_000
 
 
 @pytest.mark.parametrize("figure", FIGURES.values(), ids=FIGURES)
