@@ -5,6 +5,8 @@ so nothing of a real class is touched.
 """
 
 import argparse
+import signal
+import sys
 import tempfile
 from pathlib import Path
 
@@ -26,6 +28,8 @@ def main() -> None:
         parser.error(
             f"no part is called {', '.join(sorted(unknown))}: there are {', '.join(PARTS)}"
         )
+    # Ended from outside, too, it ends the hub and the processes that it has started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     here = Course.here()
     lesson = here.lesson(options.lesson)
     figures = []
