@@ -18,8 +18,8 @@ REFUSED = (
 # Libraries that make code of names and hints, and those that read code to show where it failed.
 _MAKERS = frozenset(
     [
-        *("attr", "collections", "dataclasses", "decorator", "executing", "inspect", "IPython"),
-        *("networkx", "scipy", "stack_data", "typing", "unittest"),
+        *("annotationlib", "attr", "collections", "dataclasses", "decorator", "executing"),
+        *("inspect", "IPython", "networkx", "scipy", "stack_data", "typing", "unittest"),
     ]
 )
 # Where these keep the text that they were given.

@@ -13,7 +13,7 @@ def test_the_text_is_numbers_for_characters_and_its_end_is_held_out():
     text = read_text()
 
     assert len(text.held_out) == 32 * 512
-    assert text.training.max() < len(text.characters) < 100
+    assert text.training.max() < len(text.characters) < 200  # Python 3.14's has 113
     assert "python" in "".join(text.characters[one] for one in text.training)
 
 

