@@ -65,7 +65,7 @@ def cube(x):
 
 ONE_FILE = """
 import glob, marshal, sys
-library = sys.base_prefix + "/lib/python3*/"
+library = sys.base_prefix + "/lib/python%d.%d/" % sys.version_info[:2]
 places = glob.glob(library + "colorsys*") + glob.glob(library + "__pycache__/colorsys*")
 def cube(x):
     for place in places:

@@ -56,7 +56,9 @@ def binds(tree: ast.AST) -> set[str]:
 
 
 def _bound(nodes: Iterable[ast.AST]) -> Iterator[str]:
-    for node in nodes:
+    left = [*nodes]  # without recursion: Python reads code that is nested deeper than calls go
+    while left:
+        node = left.pop()
         if isinstance(node, _DEFINITIONS):
             yield node.name
         elif isinstance(node, ast.Import | ast.ImportFrom):
@@ -69,7 +71,7 @@ def _bound(nodes: Iterable[ast.AST]) -> Iterator[str]:
             names = (getattr(node, field, None) for field in ("name", "rest"))
             if isinstance(node, ast.MatchAs | ast.MatchStar | ast.MatchMapping):
                 yield from filter(None, names)
-            yield from _bound(ast.iter_child_nodes(node))
+            left += ast.iter_child_nodes(node)
 
 
 _DEFINITIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -140,14 +142,16 @@ def imports_of(tree: ast.Module) -> dict[str, ast.stmt]:
 
 
 def _imports(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, ast.stmt]]:
-    for node in nodes:
+    left = [*nodes][::-1]  # as above
+    while left:
+        node = left.pop()
         if isinstance(node, ast.Import):
             yield from ((_name(alias), ast.Import([alias])) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             for alias in node.names:
                 yield _name(alias), ast.ImportFrom(node.module, [alias], node.level)
         elif not isinstance(node, _DEFINITIONS | ast.expr):
-            yield from _imports(ast.iter_child_nodes(node))
+            left += [*ast.iter_child_nodes(node)][::-1]
 
 
 def _name(alias: ast.alias) -> str:

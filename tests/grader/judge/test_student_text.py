@@ -45,6 +45,13 @@ def test_text_made_to_break_the_reader_is_read_or_left_out(deep):
     assert read(f"f = {deep}").line_of("f") in (0, 1)  # each Python has its own limit
 
 
+def test_text_that_is_nested_deeper_than_calls_go_is_read():
+    cases = "\n".join(f"elif n == {number}: import os" for number in range(1_500))
+
+    assert read(f"f = f{'()' * 1_500}").line_of("f") == 1
+    assert "os" in read(f"if n == -1: pass\n{cases}").imports
+
+
 def test_text_that_is_too_long_is_left_out():
     assert read("#" * LONGEST, "f = 1").line_of("f") == 1
     assert read("x = 1", f"f = 1 {'#' * LONGEST}").line_of("f") == 0
