@@ -72,6 +72,14 @@ def wait_until(ready: Any, what: str) -> None:
         time.sleep(0.05)
 
 
+def address_in(contact: Path) -> str:
+    """Return where a scheduler answers, once it has written that down: an empty file is first."""
+    wait_until(
+        lambda: contact.exists() and contact.read_text() != "", "the scheduler did not start"
+    )
+    return str(json.loads(contact.read_text())["address"])
+
+
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """A scheduler and two workers of one thread, on this machine only."""
@@ -86,8 +94,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         workers = [start(folder, *arguments) for _ in range(2)]
         for worker in workers:
             stack.callback(stop, worker)
-        wait_until(contact.exists, "the scheduler did not start")
-        address = json.loads(contact.read_text())["address"]
+        address = address_in(contact)
         wait_until(lambda: workers_of(address) == 2, (folder / "log").read_text())
         yield Cluster(address, workers)
 
@@ -174,8 +181,7 @@ def test_a_scheduler_without_workers_is_told_of(course, tmp_path):
     arguments = ["--host", "127.0.0.1", "--no-dashboard", "--scheduler-file", str(contact)]
     scheduler = start(tmp_path, "scheduler", *arguments, "--port", "0")
     try:
-        wait_until(contact.exists, "the scheduler did not start")
-        address = json.loads(contact.read_text())["address"]
+        address = address_in(contact)
         with pytest.raises(CourseError, match="has no workers: start `dask worker`"):
             autograde(course, "ps1", scheduler=address)
     finally:
