@@ -142,7 +142,7 @@ def imports_of(tree: ast.Module) -> dict[str, ast.stmt]:
 
 
 def _imports(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, ast.stmt]]:
-    left = [*nodes][::-1]  # as above
+    left = [*nodes][::-1]  # without recursion, and in the order of the text
     while left:
         node = left.pop()
         if isinstance(node, ast.Import):
