@@ -1,5 +1,7 @@
 """Training: what the models see, and that they learn."""
 
+import sys
+
 import numpy as np
 import pytest
 
@@ -13,7 +15,8 @@ def test_the_text_is_numbers_for_characters_and_its_end_is_held_out():
     text = read_text()
 
     assert len(text.held_out) == 32 * 512
-    assert text.training.max() < len(text.characters) < 200  # Python 3.14's has 113
+    most = 120 if sys.version_info >= (3, 14) else 100
+    assert text.training.max() < len(text.characters) < most
     assert "python" in "".join(text.characters[one] for one in text.training)
 
 
